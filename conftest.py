@@ -1,0 +1,154 @@
+"""Fixtures for every test: one throw-away PostgreSQL a run, one clone of a migrated template a test.
+
+Tests run as the role of the platform, not as owner or superuser, so that row security binds them too.
+Tests that need no database start none.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from formlos.config import databases, initialise, launcher
+from formlos.config.environment import read_environment
+from formlos.config.launcher import Cluster
+
+if TYPE_CHECKING:
+    from formlos.base.tenancy import Municipality
+
+TEMPLATE = databases.DATABASE
+NOWHERE = "ask_for_the_fixture_database"
+_until_the_end = ExitStack()
+
+
+@dataclass(frozen=True)
+class Database:
+    """The database of one test. ``environment`` points a process of its own at it."""
+
+    name: str
+    environment: dict[str, str]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _choose_home()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "formlos.config.settings"
+    import django
+
+    django.setup()
+    _point_at(NOWHERE)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _until_the_end.close()
+
+
+def _choose_home() -> None:
+    """A home of this run only; an operator's variables must not leak into tests."""
+    for name in [name for name in os.environ if name.startswith("FORMLOS_") and name != "FORMLOS_PG_BIN"]:
+        del os.environ[name]
+    os.environ.pop("DATABASE_URL", None)
+    home = _until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="formlos-test-"))
+    os.environ["FORMLOS_HOME"] = home
+    _until_the_end.enter_context(launcher.ending_with_this_process(Path(home), keep=False))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    """The run's PostgreSQL with a migrated, row-secured template; the first process that needs it makes it."""
+    environment = read_environment()
+    with (environment.home / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        started = launcher.start(environment.home, fast=True)
+        ready = environment.home / "template.ready"
+        if not ready.exists():
+            initialise.create_node_key(environment.home / "secrets" / "node.key")
+            initialise.create_roles_and_database(environment, started)
+            _point_at(TEMPLATE)
+            initialise.migrate()
+            _point_at(NOWHERE)
+            ready.touch()
+    return started
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[Database]:
+    """An empty migrated database of this test alone; Django's connections point at it, as *app* and as *owner*."""
+    name = f"test_{uuid4().hex}"
+    _as_superuser(
+        cluster, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy OWNER {databases.OWNER_ROLE}"
+    )
+    _point_at(name)
+    try:
+        yield Database(name, _environment(cluster, name))
+    finally:
+        _point_at(NOWHERE)
+        _as_superuser(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def stuttgart(database: Database) -> Municipality:
+    return _municipality(ags="08111000", name="Stuttgart", land="BW", slug="stuttgart")
+
+
+@pytest.fixture
+def munich(database: Database) -> Municipality:
+    return _municipality(ags="09162000", name="München", land="BY", slug="muenchen")
+
+
+def _municipality(**fields: str) -> Municipality:
+    from formlos.base.tenancy import Municipality
+
+    return Municipality.objects.create(**fields)
+
+
+def _point_at(name: str) -> None:
+    from django.db import connections
+
+    for alias in connections:
+        connections[alias].close()
+        connections.settings[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _as_superuser(cluster: Cluster, statement: str) -> None:
+    address = cluster.address() | {"user": launcher.SUPERUSER, "password": cluster.superuser_password}
+    with psycopg.connect(**address, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _environment(cluster: Cluster, name: str) -> dict[str, str]:
+    def address(role: str) -> str:
+        password = databases.role_password(read_environment(), role)
+        host = f"host={quote(str(cluster.socket), safe='')}&port={launcher.PORT}"
+        return f"postgresql://{role}:{password}@/{name}?{host}"
+
+    return os.environ | {
+        "DATABASE_URL": address(databases.APP_ROLE),
+        "FORMLOS_OWNER_DATABASE_URL": address(databases.OWNER_ROLE),
+    }
+
+
+@pytest.fixture
+def as_owner(database: Database) -> Callable[[], AbstractContextManager[Any]]:
+    """``with as_owner() as cursor``: what only the role *owner* can do, such as tampering with a journal."""
+    from django.db import connections, transaction
+
+    @contextmanager
+    def cursor() -> Iterator[Any]:
+        with transaction.atomic(using="owner"), connections["owner"].cursor() as opened:
+            yield opened
+
+    return cursor

@@ -1,0 +1,54 @@
+"""Background jobs: enqueued in the transaction that causes them, run for the municipality they carry.
+
+A job takes ids, is safe to run twice, and opens its own short transactions by ``tenancy.within()``.
+Its arguments only ever gain optional fields, because old jobs may still wait in the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from procrastinate import BaseRetryStrategy, RetryStrategy
+from procrastinate.contrib.django import app
+
+from formlos.base.tenancy import acting_for, current_municipality_id
+
+type_of_job = Callable[..., None]
+_in_job: ContextVar[bool] = ContextVar("in_job", default=False)
+PATIENT = RetryStrategy(max_attempts=12, exponential_wait=2)
+
+
+def task(
+    *, name: str, queue: str = "default", retry: BaseRetryStrategy | None = PATIENT
+) -> Callable[[type_of_job], type_of_job]:
+    """Declare a job. The function stays callable as it is; ``defer`` sends it to a worker."""
+
+    def declare(function: type_of_job) -> type_of_job:
+        def run(*, municipality: str, **arguments: Any) -> None:
+            token = _in_job.set(True)
+            try:
+                with acting_for(UUID(municipality)):
+                    function(**arguments)
+            finally:
+                _in_job.reset(token)
+
+        run.__doc__ = function.__doc__
+        function.job = app.task(name=name, queue=queue, retry=retry)(run)  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+def in_job() -> bool:
+    """Whether this code runs in a worker. Only there may it call out; a web process defers instead."""
+    return _in_job.get()
+
+
+def defer(function: type_of_job, *, priority: int = 0, at: datetime | None = None, **arguments: Any) -> None:
+    """Enqueue a declared job in the running transaction; ``at`` (aware) delays it, higher priority goes first."""
+    job = function.job.configure(priority=priority, schedule_at=at)  # type: ignore[attr-defined]
+    job.defer(municipality=str(current_municipality_id()), **arguments)

@@ -1,0 +1,213 @@
+"""Append-only, hash-chained journals whose payloads can be erased without breaking the chain.
+
+An entry's hash covers the chain, its place, kind, time, actor, the entry before, and the *salted digest*
+of its payload. Salt and payload lie in a second table. Erasing removes them by a logged operation that
+names its norm; verification then says "erased", never "broken". One chain per case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from formlos.base import clock
+from formlos.base.ids import new_id
+from formlos.base.models import JournalEntry, JournalPayload
+from formlos.base.tenancy import current_municipality_id
+from formlos.law.canonical import canonical_bytes
+
+ORIGIN = "sha256:" + "0" * 64
+ERASED = "payload.erased"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as read; ``payload`` is None when it has been erased."""
+
+    id: UUID
+    sequence: int
+    kind: str
+    version: int
+    at: datetime
+    actor: str
+    payload: dict[str, Any] | None
+    payload_digest: str
+    previous: str
+    hash: str
+
+
+@dataclass
+class Chain:
+    """A case's journal in memory: entries already written and entries to be saved. Hold the case's lock."""
+
+    id: UUID
+    entries: list[Entry]
+    _new: list[tuple[Entry, bytes, bytes]] = field(default_factory=list)
+
+    def append(self, kind: str, payload: dict[str, Any], *, actor: str, version: int = 1) -> Entry:
+        """Add an entry at the end; ``save`` writes it. Payload values are what ``canonical_bytes`` takes."""
+        content, salt = canonical_bytes(payload), secrets.token_bytes(16)
+        last = self.entries[-1] if self.entries else None
+        sequence, previous = (last.sequence + 1, last.hash) if last else (1, ORIGIN)
+        at, digest = clock.now(), payload_digest(salt, content)
+        entry = Entry(
+            id=new_id(),
+            sequence=sequence,
+            kind=kind,
+            version=version,
+            at=at,
+            actor=actor,
+            payload=json.loads(content),
+            payload_digest=digest,
+            previous=previous,
+            hash=entry_hash(self.id, sequence, kind, version, at, actor, digest, previous),
+        )
+        self.entries.append(entry)
+        self._new.append((entry, salt, content))
+        return entry
+
+    def save(self) -> None:
+        """Write the new entries in the running transaction."""
+        JournalEntry.objects.bulk_create(_row(self.id, entry) for entry, _, _ in self._new)
+        JournalPayload.objects.bulk_create(
+            JournalPayload(entry_id=entry.id, salt=salt, content=content)
+            for entry, salt, content in self._new
+        )
+        self._new.clear()
+
+    def of_kind(self, *kinds: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.kind in kinds]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What checking a chain found: ``broken`` and ``erased`` hold sequence numbers."""
+
+    entries: int
+    broken: tuple[int, ...]
+    erased: tuple[int, ...]
+
+    @property
+    def intact(self) -> bool:
+        return not self.broken
+
+
+def load(chain_id: UUID) -> Chain:
+    """All entries of a chain in order, payloads included."""
+    return Chain(chain_id, [_entry(row, content) for row, _, content in _rows(chain_id)])
+
+
+def verify(chain_id: UUID) -> Verification:
+    """Recompute every hash of the chain. Erased payloads are told apart from broken ones."""
+    broken, erased, previous, expected = [], [], ORIGIN, 1
+    rows = _rows(chain_id)
+    allowed = _erasures(rows)
+    for row, salt, content in rows:
+        sound = row.sequence == expected and row.previous == previous and row.hash == _hash_of(chain_id, row)
+        if content is None:
+            sound = sound and row.sequence in allowed
+            erased.append(row.sequence)
+        else:
+            sound = sound and payload_digest(salt, content) == row.payload_digest
+        if not sound:
+            broken.append(row.sequence)
+        previous, expected = row.hash, row.sequence + 1
+    return Verification(len(rows), tuple(broken), tuple(erased))
+
+
+def erase(chain_id: UUID, *, sequences: Sequence[int], norm: str, actor: str) -> None:
+    """Remove payloads for good. The chain keeps their salted digests and who erased what on which norm."""
+    chain = load(chain_id)
+    entry = chain.append(ERASED, {"sequences": list(sequences), "norm": norm}, actor=actor)
+    chain.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erase_journal_payloads(%s, %s)", [entry.id, list(sequences)])
+
+
+def merkle_root(heads: Iterable[tuple[UUID, str]]) -> str:
+    """Merkle root (RFC 6962 shape: leaves and nodes hashed apart) over (chain, hash) pairs in order."""
+    level = [
+        hashlib.sha256(b"\0" + chain.bytes + head.encode()).digest() for chain, head in municipality_heads
+    ]
+    while len(level) > 1:
+        pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
+        level = [
+            hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0]
+            for pair in pairs
+        ]
+    return "sha256:" + (level[0].hex() if level else hashlib.sha256(b"").hexdigest())
+
+
+def payload_digest(salt: bytes, content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(salt + content).hexdigest()
+
+
+def entry_hash(
+    chain: UUID, sequence: int, kind: str, version: int, at: datetime, actor: str, digest: str, previous: str
+) -> str:
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = canonical_bytes([str(chain), sequence, kind, version, moment, actor, digest, previous])
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def _rows(chain_id: UUID) -> list[tuple[JournalEntry, bytes, bytes | None]]:
+    rows = JournalEntry.objects.filter(municipality_id=current_municipality_id(), chain=chain_id)
+    found = []
+    for row in rows.select_related("payload").order_by("sequence"):
+        payload = getattr(row, "payload", None)
+        found.append((row, bytes(payload.salt), bytes(payload.content)) if payload else (row, b"", None))
+    return found
+
+
+def _erasures(rows: list[tuple[JournalEntry, bytes, bytes | None]]) -> set[int]:
+    return {
+        sequence
+        for row, _, content in rows
+        if row.kind == ERASED and content is not None
+        for sequence in json.loads(content)["sequences"]
+    }
+
+
+def _row(chain: UUID, entry: Entry) -> JournalEntry:
+    return JournalEntry(
+        id=entry.id,
+        chain=chain,
+        sequence=entry.sequence,
+        kind=entry.kind,
+        version=entry.version,
+        at=entry.at,
+        actor=entry.actor,
+        payload_digest=entry.payload_digest,
+        previous=entry.previous,
+        hash=entry.hash,
+    )
+
+
+def _entry(row: JournalEntry, content: bytes | None) -> Entry:
+    payload = None if content is None else json.loads(content)
+    return Entry(
+        row.id,
+        row.sequence,
+        row.kind,
+        row.version,
+        row.at,
+        row.actor,
+        payload,
+        row.payload_digest,
+        row.previous,
+        row.hash,
+    )
+
+
+def _hash_of(chain: UUID, row: JournalEntry) -> str:
+    return entry_hash(
+        chain, row.sequence, row.kind, row.version, row.at, row.actor, row.payload_digest, row.previous
+    )

@@ -1,0 +1,213 @@
+"""Carrying a case as far as it goes: fetch what may be fetched, ask what is left, decide once.
+
+``advance`` may run at any time and any number of times; what it does follows from the journal alone.
+It never leaves our own database: messages are put into the outbox, slow effects are only intended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from formlos.base import clock, messages, sources
+from formlos.base.tenancy import current_municipality_id
+from formlos.cases import effects
+from formlos.cases.models import Case, Correspondence, OpenQuestion
+from formlos.cases.state import ANSWERED, DECIDED, EVALUATED, REQUESTED, CaseState
+from formlos.cases.values import encode, encode_all, flatten
+from formlos.cases.work import Work
+from formlos.law import Outcome, Plan, Step
+
+PERSON, CLERK, MESSAGE = "applicant", "clerk", "message"
+GIVEN_AT_THE_START = ("identity", "trigger", "case", "clock")
+DEFAULT_OFFICE = "buergerbuero"
+
+
+def advance(work: Work) -> None:
+    """Go on until a person, another authority or a day is awaited, or the case is decided and its effects run."""
+    if work.state.ended:
+        return
+    while not work.state.decision:
+        outcome = work.law.evaluate(work.facts())
+        if outcome.known and _may_decide(work):
+            _decide(work, outcome)
+            break
+        plan = work.law.plan(work.facts(), tried(work))
+        if not any([_fetch(work, step) for step in plan.steps if step.state == "ready"]):
+            _settle(work, outcome, plan)
+            return
+    effects.carry_out(work)
+    end(work, Case.State.DECIDED if work.state.unfinished_effects else Case.State.CLOSED)
+
+
+def end(work: Work, state: Case.State) -> None:
+    """Close the case's projections: nothing is asked any more and nothing wakes it."""
+    _project(work.case, state, [], None)
+    work.case.processed = len(work.chain.entries)
+
+
+def tried(work: Work) -> dict[str, dict[str, str]]:
+    """For each fact, how each of its sources stands; what is not listed is untried."""
+    state, service, found = work.state, work.service, {}
+    for name, fact in service["facts"].items():
+        for source in fact["sources"]:
+            standing = _standing(state, source, service["sources"][source]["kind"])
+            if standing:
+                found.setdefault(name, {})[source] = standing
+    for path in state.disputes:
+        found[path] = {source: "refused" for source in service["facts"].get(path, {}).get("sources", ())}
+    return found
+
+
+def _standing(state: CaseState, source: str, kind: str) -> str | None:
+    reply = state.replies.get(source)
+    if reply:
+        return "none" if reply.state == "answered" else reply.state
+    return "none" if kind in GIVEN_AT_THE_START else None
+
+
+def _may_decide(work: Work) -> bool:
+    """A person's declaration must have been reviewed and sent (§ 3a (5) VwVfG); disputes must be settled."""
+    return (work.state.reviewed or work.case.channel == "message") and not work.state.disputes
+
+
+def _fetch(work: Work, step: Step) -> bool:
+    """Try one ready source; True when the case knows more than before."""
+    if step.kind in (PERSON, CLERK):
+        return False
+    inputs = encode_all(step.inputs)
+    if step.kind == MESSAGE:
+        _request(work, step.source, inputs)
+        return True
+    adapter = sources.local_source(step.kind)
+    if adapter is None:
+        answer = sources.Answer("down", detail=f"no adapter for {step.kind}")
+    else:
+        answer = adapter(step.inputs, _context(work, step.source))
+    record_answer(work, step.source, answer, inputs=inputs)
+    return True
+
+
+def record_answer(
+    work: Work, source: str, answer: sources.Answer, *, inputs: Mapping[str, Any], message: str = ""
+) -> None:
+    """Journal what a source said; only facts that name this source as theirs are taken."""
+    declared = work.service["sources"][source]
+    values = {
+        path: encode(value)
+        for name, given in answer.values.items()
+        if source in work.service["facts"].get(name, {}).get("sources", ())
+        for path, value in flatten(name, given).items()
+    }
+    work.add(
+        ANSWERED,
+        {
+            "source": source,
+            "state": answer.state,
+            "supplier": answer.supplier or source,
+            "detail": answer.detail,
+            "basis": declared.get("basis", ""),
+            "trust": declared.get("trust", "none"),
+            "inputs": dict(inputs),
+            "values": values,
+            "message": message,
+        },
+        actor=f"source:{source}",
+    )
+
+
+def _request(work: Work, source: str, inputs: Mapping[str, Any]) -> None:
+    declared = work.service["sources"][source]
+    facts = work.facts()
+    receiver = work.law.value(facts, declared["to"])
+    message = messages.send(
+        kind=declared["request"],
+        receiver_ags=str(receiver),
+        body=inputs,
+        purpose=declared.get("purpose", work.service["service"]["title"]),
+        norm=declared.get("basis", ""),
+        reference=str(work.case.id),
+    )
+    Correspondence.objects.create(case=work.case, message=message, source=source)
+    work.add(REQUESTED, {"source": source, "message": str(message), "inputs": dict(inputs), "to": str(receiver)})
+
+
+def _context(work: Work, source: str) -> sources.Context:
+    return sources.Context(
+        municipality_id=current_municipality_id(),
+        case_id=work.case.id,
+        purpose=work.service["service"]["title"],
+        norm=work.service["sources"][source].get("basis", ""),
+        now=clock.now(),
+        today=clock.today(),
+    )
+
+
+def _decide(work: Work, outcome: Outcome) -> None:
+    """Freeze goal, facts, law and reasons. Happens once; later facts never re-trigger effects."""
+    facts = work.facts()
+    work.add(
+        DECIDED,
+        {
+            "goals": encode_all(outcome.values),
+            "facts": encode_all(dict(facts.items())),
+            "document": work.case.document,
+            "parameters": work.case.parameters,
+            "today": clock.today().isoformat(),
+            "explanation": {goal: work.law.explain(facts, goal).to_data() for goal in outcome.values},
+        },
+    )
+
+
+def _settle(work: Work, outcome: Outcome, plan: Plan) -> None:
+    """Nothing more can be fetched now: note what is awaited from whom, and when to look again."""
+    clerk = _clerk_questions(work, outcome, plan)
+    person = [path for step in plan.steps if step.kind == PERSON and step.state == "ready" for path in step.facts]
+    asks_clerk = clerk and (work.state.reviewed or work.case.channel == "message")
+    if person or (not work.state.reviewed and work.case.channel != "message" and not plan.waiting):
+        now = Case.State.OPEN
+    elif asks_clerk:
+        now = Case.State.CLERK
+    else:
+        now = Case.State.WAITING
+    change = min((day for day in (outcome.next_change, plan.next_change) if day), default=None)
+    _project(work.case, now, list(clerk.items()) if asks_clerk else [], change)
+    seen = {"state": now.value, "person": sorted(person), "clerk": sorted(clerk), "wake": change and change.isoformat()}
+    if {key: work.state.evaluated.get(key) for key in seen} != seen:
+        work.add(EVALUATED, seen | {"today": clock.today().isoformat()})
+    work.case.processed = len(work.chain.entries)
+
+
+def _clerk_questions(work: Work, outcome: Outcome, plan: Plan) -> dict[str, str]:
+    """Paths that only a clerk can settle, with the office: declared doubts, disputes, dead ends, broken sums."""
+    declared = work.service["sources"]
+    offices = {
+        path: declared[step.source].get("office", DEFAULT_OFFICE)
+        for step in plan.steps
+        if step.kind == CLERK and step.state == "ready"
+        for path in step.facts
+    }
+    unsettled = [*work.state.disputes, *plan.without_source, *(doubt.rule for doubt in outcome.errors)]
+    return offices | {path: DEFAULT_OFFICE for path in unsettled}
+
+
+def asked_of_clerk(work: Work, path: str) -> tuple[str, dict[str, Any]]:
+    """The source as which a clerk answers this question, and what the clerk was shown as its inputs."""
+    for step in work.law.plan(work.facts(), tried(work)).steps:
+        if step.kind == CLERK and path in step.facts:
+            return step.source, encode_all(step.inputs)
+    return CLERK, {}
+
+
+def _project(case: Case, state: Case.State, questions: list[tuple[str, str]], change: date | None) -> None:
+    case.state = state
+    case.wake_at = change and datetime.combine(change, time(0, 1), tzinfo=clock.BERLIN)
+    wanted = dict(questions)
+    open_now = {question.path: question for question in case.questions.filter(municipality_id=case.municipality_id)}
+    OpenQuestion.objects.filter(id__in=[q.id for path, q in open_now.items() if path not in wanted]).delete()
+    OpenQuestion.objects.bulk_create(
+        OpenQuestion(case=case, path=path, office=office, since=clock.now())
+        for path, office in wanted.items()
+        if path not in open_now
+    )

@@ -1,0 +1,123 @@
+"""Answers of people, read by declared type: forgiving in form, strict in content, with errors that help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from formlos.cases.values import encode, flatten, type_of
+from formlos.law import NONE, Document, Law
+from formlos.law.types import Type, decode
+from formlos.vocabulary.names import NameNotAllowed, check_name
+
+MESSAGES = {
+    "unknown_question": "Diese Frage gibt es hier nicht.",
+    "empty": "Bitte beantworten Sie diese Frage.",
+    "bool": "Bitte antworten Sie mit Ja oder Nein.",
+    "date": "Bitte geben Sie ein Datum an, zum Beispiel 1.3.2026.",
+    "int": "Bitte geben Sie eine ganze Zahl an.",
+    "decimal": "Bitte geben Sie einen Betrag an, zum Beispiel 12,50.",
+    "enum": "Bitte wählen Sie eine der Möglichkeiten.",
+    "postleitzahl": "Eine Postleitzahl hat fünf Ziffern, zum Beispiel 70173.",
+    "name": "Diese Zeichen sind in Namen nicht zugelassen (DIN 91379): {detail}",
+    "too_long": "Das ist zu lang; höchstens {detail} Zeichen.",
+    "incomplete": "Hier fehlt noch: {detail}.",
+}
+LONGEST = 2000
+GERMAN_DATE = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
+
+
+class AnswersRefused(Exception):
+    """Some answers cannot be read. ``errors`` maps each path to (code, sentence); nothing was recorded."""
+
+    code = "answers_refused"
+
+    def __init__(self, errors: dict[str, tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{path}: {text}" for path, (_, text) in errors.items()))
+        self.errors = errors
+
+
+class _Unreadable(Exception):
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code, self.text = code, MESSAGES[code].format(detail=detail)
+
+
+def parse_answers(law: Law, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers by path as JSON values by leaf path. Raises ``AnswersRefused`` with every error at once."""
+    parsed: dict[str, Any] = {}
+    errors: dict[str, tuple[str, str]] = {}
+    for path, answer in answers.items():
+        for leaf, value in flatten(path, answer).items():
+            try:
+                parsed[leaf] = _read(law.document, leaf, value)
+            except _Unreadable as problem:
+                errors[leaf] = (problem.code, problem.text)
+    errors |= _incomplete_records(law.document, answers)
+    if errors:
+        raise AnswersRefused(errors)
+    return parsed
+
+
+def _read(document: Document, path: str, answer: Any) -> Any:
+    kind = type_of(document, path)
+    if kind is None:
+        raise _Unreadable("unknown_question")
+    if answer == {"none": True} or answer == "":
+        if kind.optional:
+            return encode(NONE)
+        raise _Unreadable("empty")
+    try:
+        return encode(decode(kind, _tidy(kind, path, answer)))
+    except (ValueError, InvalidOperation) as error:
+        raise _Unreadable(kind.kind if kind.kind in MESSAGES else "unknown_question") from error
+
+
+def _tidy(kind: Type, path: str, answer: Any) -> Any:
+    """What people write, in the form that the engine's types read."""
+    if not isinstance(answer, str):
+        return answer
+    text = answer.strip()
+    if len(text) > LONGEST:
+        raise _Unreadable("too_long", str(LONGEST))
+    if kind.kind == "date" and (german := GERMAN_DATE.fullmatch(text)):
+        return date(int(german[3]), int(german[2]), int(german[1]))
+    if kind.kind == "decimal":
+        return Decimal(text.replace(".", "").replace(",", ".")) if "," in text else Decimal(text)
+    if kind.kind == "bool":
+        return text.lower()
+    field = path.rpartition("/")[2]
+    if field == "postleitzahl" and not re.fullmatch(r"\d{5}", text):
+        raise _Unreadable("postleitzahl")
+    if kind.kind == "text":
+        return _text(field, text)
+    return text
+
+
+def _text(field: str, text: str) -> str:
+    if field not in ("familienname", "geburtsname", "vornamen", "rufname"):
+        return text
+    try:
+        return check_name(text)
+    except NameNotAllowed as error:
+        raise _Unreadable("name", str(error)) from error
+
+
+def _incomplete_records(document: Document, answers: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """A record is answered as one block: fields that must be there and are not."""
+    errors = {}
+    for path, answer in answers.items():
+        kind = type_of(document, path)
+        if kind is None or kind.kind != "record" or not isinstance(answer, Mapping):
+            continue
+        types = document.record_types[kind.name]
+        missing = [
+            name
+            for name in document.stored_fields[kind.name]
+            if not types[name].optional and document.declared(f"{path}/{name}") == path and not answer.get(name)
+        ]
+        if missing:
+            errors[path] = ("incomplete", MESSAGES["incomplete"].format(detail=", ".join(missing)))
+    return errors

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "formlos.cases"
+
+    def ready(self) -> None:
+        from formlos.cases import correspondence
+
+        correspondence.register()

@@ -1,0 +1,119 @@
+"""Cases and messages: effects that send, answers that come home, messages that open answering cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from formlos.base import effects, messages, sources
+from formlos.base.effects import EffectContext
+from formlos.base.messages import Incoming
+from formlos.cases import letters, operations
+from formlos.cases.advance import advance, record_answer
+from formlos.cases.models import Case, Correspondence
+from formlos.cases.state import DELIVERY, RECEIVED
+from formlos.cases.work import Work, working_on
+from formlos.catalogue.queries import ServiceNotAdopted, adopted_for_trigger
+
+ADDRESSING = ("message", "to", "purpose", "norm", "nachricht_id")
+
+
+class UnexpectedMessage(Exception):
+    """No case waits for this message and no adopted service answers it."""
+
+    code = "unexpected_message"
+
+
+def register() -> None:
+    """Tie cases to the protocols of base; called once when the room is ready."""
+    effects.local("message.send", reverse="message.cancel")(send)
+    effects.local("message.cancel")(cancel)
+    effects.local("message.reply")(reply)
+    effects.local("offer.make")(offer)
+    sources.local("letter")(letters.post)
+    messages.any_other(receive)
+    messages.on_outcome(note_outcome)
+
+
+def send(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """Put the declared message into the outbox; its answer will find this case and effect."""
+    body = {name: value for name, value in arguments.items() if name not in ADDRESSING}
+    return _send(arguments, body, context)
+
+
+def cancel(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """Tell the receiver of an earlier message that it no longer holds."""
+    original = arguments["arguments"]
+    body = {"bezug": arguments["outcome"]["message"], "grund": arguments["reason"]}
+    return _send(original | {"message": original["message"] + ".storno"}, body, context)
+
+
+def reply(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """Answer the message that opened the case."""
+    body = {name: value for name, value in arguments.items() if name not in ADDRESSING}
+    return _send(arguments, body, context, reply_to=UUID(arguments["nachricht_id"]))
+
+
+def offer(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """An offer to the person; the journal entry itself is what pages show."""
+    return {}
+
+
+def receive(message: Incoming) -> None:
+    """Bring a message to the case that waits for it, or open the case of an answering service."""
+    waiting = Correspondence.objects.filter(message=message.reply_to).first() if message.reply_to else None
+    if waiting:
+        with working_on(waiting.case_id) as work:
+            _take_home(work, waiting, message)
+    try:
+        follows = adopted_for_trigger(f"message {message.kind}")
+    except ServiceNotAdopted as nobody:
+        if waiting is None:
+            raise UnexpectedMessage(f"{message.kind} from {message.sender_ags}") from nobody
+        return
+    if not Case.objects.filter(opened_by_message=message.id).exists():
+        operations.open_answering_case(adopted=follows, message=message)
+
+
+def note_outcome(message_id: UUID, reference: str | None, state: str, detail: Mapping[str, Any]) -> None:
+    """Journal that a message of a case arrived, or that it never will; then a clerk takes over."""
+    sent = Correspondence.objects.filter(message=message_id).first()
+    if sent is None or state == "failed":
+        return
+    with working_on(sent.case_id) as work:
+        work.add(DELIVERY, {"message": str(message_id), "state": state, "detail": dict(detail)})
+        if state == "dead" and sent.source:
+            inputs = work.state.replies[sent.source].inputs
+            record_answer(work, sent.source, sources.Answer("down"), inputs=inputs, message=str(message_id))
+            advance(work)
+
+
+def _take_home(work: Work, waiting: Correspondence, message: Incoming) -> None:
+    received = {"message": str(message.id), "kind": message.kind, "sender": message.sender_ags}
+    actor = f"municipality:{message.sender_ags}"
+    work.add(RECEIVED, received | {"reply_to": str(message.reply_to), "body": dict(message.body)}, actor=actor)
+    if waiting.source:
+        answer = sources.Answer("answered", message.body, supplier=message.sender_name)
+        asked = work.state.replies.get(waiting.source)
+        inputs = asked.inputs if asked else {}
+        if asked is None or asked.message == str(message.reply_to):
+            record_answer(work, waiting.source, answer, inputs=inputs, message=str(message.id))
+            advance(work)
+
+
+def _send(
+    addressing: Mapping[str, Any], body: Mapping[str, Any], context: EffectContext, reply_to: UUID | None = None
+) -> dict[str, Any]:
+    message = messages.send(
+        kind=addressing["message"],
+        receiver_ags=addressing["to"],
+        body=body,
+        purpose=addressing["purpose"],
+        norm=addressing["norm"],
+        reply_to=reply_to,
+        reference=str(context.case_id),
+    )
+    effect = context.effect_id.partition(":")[2]
+    Correspondence.objects.create(case_id=context.case_id, message=message, effect=effect)
+    return {"message": str(message), "to": addressing["to"]}

@@ -1,0 +1,59 @@
+"""From decision to effects, each exactly once, and back again when a decision is reversed.
+
+Effects in our own database commit with the decision. Slow ones are journalled as intended and run
+afterwards, each in its own transaction, retried until done.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from formlos.base import clock
+from formlos.base.effects import EffectContext, effect_kind
+from formlos.cases.state import DONE, FAILED, INTENDED, UNDONE, Effect
+from formlos.cases.work import Work
+
+
+def carry_out(work: Work) -> None:
+    """Plan the effects of the decision once; run the local ones now, leave the others intended."""
+    if work.state.effects:
+        return
+    for planned in work.law.effects(work.facts()):
+        kind = effect_kind(planned.kind)
+        name = f"{planned.id}:{planned.key}" if planned.key else planned.id
+        entry = {"effect": name, "kind": planned.kind, "arguments": planned.arguments}
+        if kind.deferred:
+            work.add(INTENDED, entry)
+        else:
+            work.add(DONE, entry | {"outcome": kind.run(planned.arguments, context(work, name))})
+
+
+def run_intended(work: Work, effect: Effect) -> None:
+    """Run one slow effect in the transaction of ``work``."""
+    outcome = effect_kind(effect.kind).run(effect.arguments, context(work, effect.id))
+    work.add(DONE, {"effect": effect.id, "outcome": outcome})
+
+
+def note_failure(work: Work, effect: Effect, error: Exception) -> None:
+    work.add(FAILED, {"effect": effect.id, "error": type(error).__name__})
+
+
+def undo(work: Work, *, actor: str, reason: str) -> None:
+    """Run the reverse of every effect that was done, last first."""
+    for effect in reversed(list(work.state.effects.values())):
+        reverse = effect_kind(effect.kind).reverse
+        if effect.state != "done" or reverse is None:
+            continue
+        arguments: dict[str, Any] = {"arguments": effect.arguments, "outcome": effect.outcome, "reason": reason}
+        outcome = effect_kind(reverse).run(arguments, context(work, effect.id))
+        work.add(UNDONE, {"effect": effect.id, "reversal": outcome}, actor=actor)
+
+
+def context(work: Work, effect: str) -> EffectContext:
+    return EffectContext(
+        municipality_id=work.case.municipality_id,
+        case_id=work.case.id,
+        effect_id=f"{work.case.id}:{effect}",
+        now=clock.now(),
+        today=clock.today(),
+    )

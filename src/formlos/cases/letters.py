@@ -1,0 +1,27 @@
+"""The code letter (§ 23a Abs. 3 BMG): posted to the new address, its code proves that the person lives there.
+
+The register keeps only a hash of the code; the letter goes to the print queue. The journal sees neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from formlos.base.effects import EffectContext, effect_kind
+from formlos.base.sources import Answer, Context
+
+
+def post(inputs: Mapping[str, Any], context: Context) -> Answer:
+    """Source kind ``letter``: create a code for the address, post the letter, say that it was posted."""
+    effect = EffectContext(
+        municipality_id=context.municipality_id,
+        case_id=context.case_id,
+        effect_id=f"{context.case_id}:codebrief:{context.now.isoformat()}",
+        now=context.now,
+        today=context.today,
+    )
+    created = effect_kind("register.create_address_code").run({"anschrift": inputs["neue_anschrift"]}, effect)
+    letter = {"layout": "codebrief", "code": created["code"], "gueltig_bis": created["gueltig_bis"], **inputs}
+    effect_kind("notice.issue").run(letter, effect)
+    return Answer("answered", {"codebrief_ist_versandt": True}, supplier="Post")

@@ -1,0 +1,69 @@
+"""Tables of cases: projections of the journal that queues and sweepers need. Private to the room."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from formlos.base.tenancy import TenantModel
+
+
+class Case(TenantModel):
+    """One matter of one person (or one incoming message) under one pinned law."""
+
+    class State(models.TextChoices):
+        OPEN = "open"  # the person's turn
+        CLERK = "clerk"  # a clerk's turn
+        WAITING = "waiting"  # for another authority or for a day
+        DECIDED = "decided"  # effects still run
+        CLOSED = "closed"
+        WITHDRAWN = "withdrawn"
+        REVERSED = "reversed"
+
+    reference = models.CharField(max_length=40)
+    service = models.CharField(max_length=100)
+    document = models.CharField(max_length=71)
+    parameters = models.CharField(max_length=71)
+    channel = models.CharField(max_length=10)
+    subject = models.CharField(max_length=80, blank=True)
+    opened_by_message = models.UUIDField(null=True, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    wake_at = models.DateTimeField(null=True)
+    entries = models.PositiveIntegerField(default=0)
+    processed = models.PositiveIntegerField(default=0)
+    unfinished = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "reference"], name="case_reference")]
+        indexes = [
+            models.Index(fields=["municipality", "subject", "-opened_at"], name="cases_of_subject"),
+            models.Index(fields=["wake_at"], name="cases_to_wake", condition=models.Q(wake_at__isnull=False)),
+            models.Index(
+                fields=["municipality"],
+                name="cases_to_go_on",
+                condition=models.Q(unfinished=True) | models.Q(entries__gt=models.F("processed")),
+            ),
+        ]
+
+
+class OpenQuestion(TenantModel):
+    """A fact that a clerk must supply now. The person's questions are computed when a page needs them."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
+    path = models.CharField(max_length=200)
+    office = models.CharField(max_length=100)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "path"], name="question_once")]
+
+
+class Correspondence(TenantModel):
+    """Which case sent a message, and for which source or effect, so that answers find home."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="correspondence")
+    message = models.UUIDField(unique=True)
+    source = models.CharField(max_length=100, blank=True)
+    effect = models.CharField(max_length=200, blank=True)

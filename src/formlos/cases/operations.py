@@ -1,0 +1,203 @@
+"""What people and messages do to cases. Each operation locks one case, journals, and lets it advance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from formlos.base.messages import Incoming
+from formlos.cases import effects
+from formlos.cases.advance import advance, asked_of_clerk, end
+from formlos.cases.answers import parse_answers
+from formlos.cases.models import Case
+from formlos.cases.state import ASSERTED, DISPUTED, OPENED, REVERSED, REVIEWED, TRUST, WITHDRAWN
+from formlos.cases.values import encode, flatten
+from formlos.cases.work import Work, asserted, opening, refuse_if_over, working_on
+from formlos.catalogue.queries import Adopted, adopted, law
+
+
+class LevelTooLow(Exception):
+    """The service needs a stronger identification than the person used; step up and come back."""
+
+    code = "level_too_low"
+
+    def __init__(self, needed: str, given: str) -> None:
+        super().__init__(f"needs {needed}, identified with {given}")
+        self.needed, self.given = needed, given
+
+
+class NotReadyToSend(Exception):
+    """Questions are still open, so there is nothing complete to send; ``paths`` names them."""
+
+    code = "not_ready_to_send"
+
+    def __init__(self, paths: list[str]) -> None:
+        super().__init__(", ".join(paths))
+        self.paths = paths
+
+
+class NotReversible(Exception):
+    """Only a decided case can be reversed, once."""
+
+    code = "not_reversible"
+
+
+def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> UUID:
+    """Open a case for a person who identified with ``level``; take only the identity facts the service declares.
+
+    identity: fact name → value as the identity names it. Raises ``LevelTooLow``, ``ServiceNotAdopted``.
+    """
+    pinned = adopted(service)
+    needed = law(document=pinned.document, parameters=pinned.parameters).document.data["service"]["trust_level"]
+    if TRUST[level] < TRUST[needed]:
+        raise LevelTooLow(needed, level)
+    actor = f"person:{subject}"
+    with opening(pinned, channel="portal", subject=subject) as work:
+        work.add(OPENED, _pins(pinned, channel="portal") | {"level": level}, actor=actor)
+        _assert_from(work, "identity", identity, supplier=issuer, actor=actor)
+        advance(work)
+        return work.case.id
+
+
+def open_answering_case(*, adopted: Adopted, message: Incoming) -> UUID:
+    """Open the case that answers a message, with the message's body as its first facts."""
+    actor = f"municipality:{message.sender_ags}"
+    with opening(adopted, channel="message", message=message.id) as work:
+        trigger = {
+            "message": str(message.id),
+            "kind": message.kind,
+            "sender": message.sender_ags,
+            "purpose": message.purpose,
+            "norm": message.norm,
+        }
+        work.add(OPENED, _pins(adopted, channel="message") | trigger, actor=actor)
+        given = {**message.body, "absender_ags": message.sender_ags, "nachricht_id": str(message.id)}
+        _assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
+        advance(work)
+        return work.case.id
+
+
+def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> None:
+    """The person answers questions. Raises ``AnswersRefused`` with one message per wrong answer."""
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        parsed = parse_answers(work.law, values)
+        work.add(
+            ASSERTED,
+            asserted(parsed, source="person", supplier="Angabe der Person", basis="", trust="basic"),
+            actor=actor,
+        )
+        advance(work)
+
+
+def send_review(*, case_id: UUID, actor: str) -> None:
+    """The person has reviewed the whole declaration and sends it. Raises ``NotReadyToSend``."""
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        open_paths = work.state.evaluated.get("person", [])
+        if open_paths:
+            raise NotReadyToSend(open_paths)
+        if not work.state.reviewed:
+            work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
+        advance(work)
+
+
+def dispute(*, case_id: UUID, path: str, reason: str, actor: str) -> None:
+    """The person says that a fetched fact is wrong; it counts as unknown until a clerk has settled it."""
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        if path not in work.state.facts:
+            raise NoSuchFact(path)
+        work.add(DISPUTED, {"path": path, "reason": reason}, actor=actor)
+        advance(work)
+
+
+class NoSuchFact(LookupError):
+    """The case knows no such fact."""
+
+    code = "no_such_fact"
+
+
+class NotAsked(Exception):
+    """This question is not open, perhaps because a colleague has answered it."""
+
+    code = "not_asked"
+
+
+def answer_question(*, case_id: UUID, path: str, value: Any, reason: str, clerk: str) -> None:
+    """A clerk settles a doubt. The answer is a fact with the clerk's reason; it outranks other sources."""
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        if not work.case.questions.filter(path=path).exists():
+            raise NotAsked(path)
+        parsed = parse_answers(work.law, {path: value})
+        source, inputs = asked_of_clerk(work, path)
+        basis = work.service["facts"].get(path, {}).get("basis", "")
+        payload = asserted(
+            parsed,
+            source=source,
+            supplier=clerk,
+            basis=basis,
+            trust="high",
+            reason=reason,
+            by_clerk=True,
+            inputs=inputs,
+        )
+        work.add(ASSERTED, payload, actor=f"clerk:{clerk}")
+        advance(work)
+
+
+def withdraw(*, case_id: UUID, reason: str, actor: str) -> None:
+    """The person takes an undecided case back."""
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        work.add(WITHDRAWN, {"reason": reason}, actor=actor)
+        end(work, Case.State.WITHDRAWN)
+
+
+def reverse(*, case_id: UUID, reason: str, actor: str) -> None:
+    """Undo a wrong decision: register restored, recipients told, notices revoked. Raises ``NotReversible``."""
+    with working_on(case_id) as work:
+        if not work.state.decision or work.state.ended:
+            raise NotReversible(work.case.reference)
+        effects.undo(work, actor=actor, reason=reason)
+        work.add(REVERSED, {"reason": reason}, actor=actor)
+        end(work, Case.State.REVERSED)
+
+
+def continue_case(*, case_id: UUID) -> None:
+    """Look at a case again: a day has come, or a worker died in the middle."""
+    with working_on(case_id) as work:
+        advance(work)
+
+
+def _pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
+    return {
+        "service": pinned.service,
+        "document": pinned.document,
+        "parameters": pinned.parameters,
+        "channel": channel,
+    }
+
+
+def _assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str) -> None:
+    """Journal the given values, but only those of facts that declare a source of this kind."""
+    sources, facts = work.service["sources"], work.service["facts"]
+    for source, declared in sources.items():
+        if declared["kind"] != kind:
+            continue
+        values = {
+            path: encode(value)
+            for name, whole in given.items()
+            for path, value in flatten(name, whole).items()
+            if source in (facts.get(path) or facts.get(path.partition("/")[0], {})).get("sources", ())
+        }
+        payload = asserted(
+            values,
+            source=source,
+            supplier=supplier,
+            basis=declared.get("basis", ""),
+            trust=declared.get("trust", "none"),
+        )
+        work.add(ASSERTED, payload, actor=actor)

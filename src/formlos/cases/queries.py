@@ -1,0 +1,284 @@
+"""Reading cases: where one stands, what is asked of whom, and what its journal says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from formlos.base import journal
+from formlos.base.journal import Entry, Verification
+from formlos.base.tenancy import current_municipality_id, within
+from formlos.cases.advance import DEFAULT_OFFICE, PERSON, tried
+from formlos.cases.models import Case, OpenQuestion
+from formlos.cases.state import Assertion, CaseState
+from formlos.cases.values import type_of
+from formlos.cases.work import NoSuchCase, Work
+from formlos.catalogue.queries import law
+from formlos.law import Document, Plan, Unknown
+
+
+@dataclass(frozen=True)
+class Known:
+    """A fact the case has, and where it comes from."""
+
+    path: str
+    label: str
+    value: Any
+    source: str
+    supplier: str
+    basis: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact somebody must supply. ``options`` are an enum's values with their wording."""
+
+    path: str
+    kind: str
+    label: str
+    question: str
+    why: str
+    hint: str
+    options: Mapping[str, str]
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Another authority that has been asked and has not answered yet."""
+
+    source: str
+    since: datetime
+    norm: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Where a case stands, for its person or a clerk."""
+
+    id: UUID
+    reference: str
+    service: str
+    title: str
+    state: str
+    reviewed: bool
+    opened_at: datetime
+    decided_at: datetime | None
+    wake_at: datetime | None
+    known: list[Known]
+    pages: list[list[Question]]
+    offered: list[Question]
+    remaining: int
+    waiting: list[Waiting]
+    goals: Mapping[str, Any]
+    effects: list[Mapping[str, Any]]
+    texts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ClerkQuestion:
+    """An open doubt in an office's queue."""
+
+    case: UUID
+    reference: str
+    service: str
+    path: str
+    office: str
+    since: datetime
+    question: str
+    why: str
+    options: Mapping[str, str]
+
+
+def case_of(case_id: UUID, *, subject: str) -> CaseView:
+    """A person's own case. Raises ``NoSuchCase`` for anybody else's, exactly as for one that does not exist."""
+    return _view(_load(case_id, subject=subject))
+
+
+def require_own(case_id: UUID, *, subject: str) -> None:
+    """Raises ``NoSuchCase`` unless the case is this person's."""
+    with within():
+        own = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id, subject=subject)
+        if not own.exists():
+            raise NoSuchCase(str(case_id))
+
+
+def case_for_staff(case_id: UUID) -> CaseView:
+    return _view(_load(case_id))
+
+
+def state_of(case_id: UUID) -> CaseState:
+    return _load(case_id).state
+
+
+def journal_of(case_id: UUID) -> list[Entry]:
+    with within():
+        return journal.load(case_id).entries
+
+
+def verify_journal(case_id: UUID) -> Verification:
+    with within():
+        return journal.verify(case_id)
+
+
+def case_opened_by(message_id: UUID) -> UUID | None:
+    with within():
+        return Case.objects.filter(opened_by_message=message_id).values_list("id", flat=True).first()
+
+
+def case_by_reference(reference: str) -> UUID:
+    """Raises ``NoSuchCase``."""
+    with within():
+        found = Case.objects.filter(municipality_id=current_municipality_id(), reference=reference).first()
+    if found is None:
+        raise NoSuchCase(reference)
+    return found.id
+
+
+def counts_by_state() -> dict[str, int]:
+    """Number of cases of the municipality in each state."""
+    with within():
+        states = list(Case.objects.filter(municipality_id=current_municipality_id()).values_list("state", flat=True))
+    return {state: states.count(state) for state in set(states)}
+
+
+def clerk_questions(*, office: str | None = None, language: str = "de") -> list[ClerkQuestion]:
+    """Open doubts, oldest first, of one office or of all."""
+    with within():
+        rows = OpenQuestion.objects.filter(municipality_id=current_municipality_id()).select_related("case")
+        if office:
+            rows = rows.filter(office=office)
+        return [_clerk_question(row, language) for row in rows.order_by("since")]
+
+
+def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
+    document = law(document=row.case.document, parameters=row.case.parameters).document
+    asked = _question(document, row.path, language)
+    return ClerkQuestion(
+        case=row.case_id,
+        reference=row.case.reference,
+        service=row.case.service,
+        path=row.path,
+        office=row.office or DEFAULT_OFFICE,
+        since=row.since,
+        question=asked.question,
+        why=asked.why,
+        options=asked.options,
+    )
+
+
+def _load(case_id: UUID, *, subject: str | None = None) -> Work:
+    """Read a case without locking it. Nothing is written."""
+    with within():
+        found = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id)
+        case = found.filter(subject=subject).first() if subject is not None else found.first()
+        if case is None:
+            raise NoSuchCase(str(case_id))
+        return Work(case, journal.load(case_id), law(document=case.document, parameters=case.parameters))
+
+
+def _view(work: Work, language: str = "de") -> CaseView:
+    case, state, service, document = work.case, work.state, work.service, work.law.document
+    with within():
+        hidden = _hidden_from_the_person(work)
+        plan = None if state.decision or state.ended else work.law.plan(work.facts(), tried(work))
+    texts = _texts(document, language)
+    return CaseView(
+        id=case.id,
+        reference=case.reference,
+        service=case.service,
+        title=service["service"]["title"],
+        state=case.state,
+        reviewed=state.reviewed,
+        opened_at=case.opened_at,
+        decided_at=case.decided_at,
+        wake_at=case.wake_at,
+        known=[_known(path, a, texts) for path, a in sorted(state.facts.items()) if not hidden(path)],
+        pages=_pages(document, plan, language) if plan else [],
+        offered=[] if case.decided_at or state.reviewed else _offered(document, language),
+        remaining=plan.remaining_questions if plan else 0,
+        waiting=[
+            Waiting(name, reply.at, service["sources"][name].get("basis", ""))
+            for name, reply in state.replies.items()
+            if reply.state == "pending"
+        ],
+        goals=(state.decision or {}).get("goals", {}),
+        effects=[
+            {"id": e.id, "kind": e.kind, "state": e.state, "arguments": e.arguments, "outcome": e.outcome}
+            for e in state.effects.values()
+        ],
+        texts=texts,
+    )
+
+
+def _hidden_from_the_person(work: Work) -> Callable[[str], bool]:
+    """Members of the service's list of persons that its own rule does not show stay out of every page (§ 51 BMG)."""
+    rule = work.service["service"].get("shown_persons")
+    if not rule:
+        return lambda path: False
+    listed = work.law.document.rule_types[rule].item
+    lists = {name for name, kind in work.law.document.fact_types.items() if kind.item == listed}
+    shown = work.law.value(work.facts(), rule)
+    keys = set() if isinstance(shown, Unknown) else {member["key"] for member in shown}
+    return lambda path: path.split("/")[0] in lists and (path in lists or path.split("/")[1] not in keys)
+
+
+def _pages(document: Document, plan: Plan, language: str) -> list[list[Question]]:
+    steps = [step for step in plan.steps if step.kind == PERSON and step.state == "ready"]
+    return [[_question(document, path, language) for path in step.facts] for step in steps]
+
+
+def _offered(document: Document, language: str) -> list[Question]:
+    """What a person may add but need not: facts with a declared default."""
+    return [_question(document, name, language) for name, fact in document.data["facts"].items() if "default" in fact]
+
+
+def _known(path: str, assertion: Assertion, texts: Mapping[str, Any]) -> Known:
+    return Known(
+        path=path,
+        label=_wording(texts, path).get("label", path),
+        value=assertion.value,
+        source=assertion.source,
+        supplier=assertion.supplier,
+        basis=assertion.basis,
+        at=assertion.at,
+    )
+
+
+def _question(document: Document, path: str, language: str) -> Question:
+    texts = _texts(document, language)
+    words, kind = _wording(texts, path), type_of(document, path)
+    values = kind.values if kind else ()
+    options = texts.get("values", {}).get(_declared(path), {})
+    fields = document.stored_fields[kind.name] if kind and kind.kind == "record" else ()
+    return Question(
+        path=path,
+        kind=kind.kind if kind else "text",
+        label=words.get("label", path),
+        question=words.get("question", words.get("label", path)),
+        why=words.get("why", ""),
+        hint=words.get("hint", ""),
+        options={value: options.get(value, value) for value in values},
+        fields={name: _wording(texts, f"{path}/{name}").get("label", name) for name in fields},
+    )
+
+
+def _texts(document: Document, language: str) -> Mapping[str, Any]:
+    texts: Mapping[str, Any] = document.data["texts"]
+    return texts.get(language) or texts.get("de", {"facts": {}})
+
+
+def _wording(texts: Mapping[str, Any], path: str) -> Mapping[str, str]:
+    return texts.get("facts", {}).get(_declared(path), {})
+
+
+def _declared(path: str) -> str:
+    """The name a path is declared under: ``personen/p1/zieht_mit`` is ``personen/zieht_mit``."""
+    parts = path.split("/")
+    return f"{parts[0]}/{parts[-1]}" if len(parts) > 1 else path
+
+

@@ -1,0 +1,236 @@
+"""What a case is, read off its journal: a fold over the entries, no more.
+
+Values stay in their JSON form here; ``values`` turns them into what the engine computes with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from formlos.base.journal import Entry
+
+OPENED = "case.opened"
+ASSERTED = "facts.asserted"
+REQUESTED = "source.requested"
+ANSWERED = "source.answered"
+DISPUTED = "fact.disputed"
+REVIEWED = "review.sent"
+EVALUATED = "case.evaluated"
+DECIDED = "decision.made"
+INTENDED = "effect.intended"
+DONE = "effect.done"
+FAILED = "effect.failed"
+UNDONE = "effect.reversed"
+RECEIVED = "message.received"
+DELIVERY = "message.outcome"
+WITHDRAWN = "case.withdrawn"
+REVERSED = "case.reversed"
+
+TRUST = {"none": 0, "basic": 1, "substantial": 2, "high": 3}
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """One source's word on one fact. ``inputs`` are the facts it was fetched with."""
+
+    path: str
+    value: Any
+    source: str
+    supplier: str
+    basis: str
+    trust: str
+    at: datetime
+    actor: str
+    reason: str = ""
+    by_clerk: bool = False
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How a source stands: pending, or what it answered, with the inputs it was asked with."""
+
+    state: str
+    inputs: Mapping[str, Any]
+    at: datetime
+    message: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An effect of the decision: intended, done, failed (and to be retried) or reversed."""
+
+    id: str
+    kind: str
+    arguments: Mapping[str, Any]
+    state: str
+    outcome: Mapping[str, Any] = field(default_factory=dict)
+    attempts: int = 0
+
+
+@dataclass
+class CaseState:
+    """The present of a case. ``facts`` holds the assertion that counts for each path."""
+
+    opened: dict[str, Any] = field(default_factory=dict)
+    opened_at: datetime | None = None
+    assertions: dict[str, list[Assertion]] = field(default_factory=dict)
+    replies: dict[str, Reply] = field(default_factory=dict)
+    disputes: dict[str, str] = field(default_factory=dict)
+    reviewed: bool = False
+    evaluated: dict[str, Any] = field(default_factory=dict)
+    decision: dict[str, Any] | None = None
+    decided_at: datetime | None = None
+    effects: dict[str, Effect] = field(default_factory=dict)
+    ended: str = ""
+    facts: dict[str, Assertion] = field(default_factory=dict)
+
+    @property
+    def unfinished_effects(self) -> list[Effect]:
+        return [effect for effect in self.effects.values() if effect.state in ("intended", "failed")]
+
+
+def fold(entries: Iterable[Entry]) -> CaseState:
+    """Read a journal. An erased entry contributes nothing but is no error."""
+    state = CaseState()
+    for entry in entries:
+        if entry.payload is not None and (read := _READERS.get(entry.kind)):
+            read(state, entry, entry.payload)
+    _choose(state)
+    return state
+
+
+def _opened(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.opened, state.opened_at = payload, entry.at
+
+
+def _asserted(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    for path, value in payload["values"].items():
+        assertion = _assertion(path, value, entry, payload)
+        state.assertions.setdefault(path, []).append(assertion)
+        if assertion.by_clerk:
+            state.disputes.pop(path, None)
+
+
+def _requested(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    _forget_answer(state, payload["source"])
+    state.replies[payload["source"]] = Reply("pending", payload["inputs"], entry.at, payload["message"])
+
+
+def _answered(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    name = payload["source"]
+    _forget_answer(state, name)
+    state.replies[name] = Reply(
+        payload["state"], payload["inputs"], entry.at, payload.get("message", ""), payload.get("detail", "")
+    )
+    for path, value in payload["values"].items():
+        state.assertions.setdefault(path, []).append(_assertion(path, value, entry, payload))
+
+
+def _forget_answer(state: CaseState, source: str) -> None:
+    """A source that is asked again speaks anew: what it said before counts no more."""
+    for path, found in state.assertions.items():
+        state.assertions[path] = [assertion for assertion in found if assertion.source != source]
+
+
+def _disputed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.disputes[payload["path"]] = payload["reason"]
+
+
+def _reviewed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.reviewed = True
+
+
+def _evaluated(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.evaluated = payload
+
+
+def _decided(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.decision, state.decided_at = payload, entry.at
+
+
+def _effect(became: str) -> Reader:
+    """Entries on effects: the first one names kind and arguments, later ones only the outcome."""
+
+    def read(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+        name = payload["effect"]
+        before = state.effects.get(name) or Effect(name, payload["kind"], payload["arguments"], became)
+        state.effects[name] = replace(
+            before,
+            state=became,
+            outcome=payload.get("outcome", before.outcome),
+            attempts=before.attempts + (became == "failed"),
+        )
+
+    return read
+
+
+def _ended(how: str) -> Reader:
+    def read(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+        state.ended = how
+
+    return read
+
+
+Reader = Callable[[CaseState, Entry, dict[str, Any]], None]
+_READERS: dict[str, Reader] = {
+    OPENED: _opened,
+    ASSERTED: _asserted,
+    REQUESTED: _requested,
+    ANSWERED: _answered,
+    DISPUTED: _disputed,
+    REVIEWED: _reviewed,
+    EVALUATED: _evaluated,
+    DECIDED: _decided,
+    INTENDED: _effect("intended"),
+    DONE: _effect("done"),
+    FAILED: _effect("failed"),
+    UNDONE: _effect("reversed"),
+    WITHDRAWN: _ended("withdrawn"),
+    REVERSED: _ended("reversed"),
+}
+
+
+def _assertion(path: str, value: Any, entry: Entry, payload: dict[str, Any]) -> Assertion:
+    return Assertion(
+        path=path,
+        value=value,
+        source=payload["source"],
+        supplier=payload.get("supplier", ""),
+        basis=payload.get("basis", ""),
+        trust=payload.get("trust", "none"),
+        at=entry.at,
+        actor=entry.actor,
+        reason=payload.get("reason", ""),
+        by_clerk=payload.get("by_clerk", False),
+        inputs=payload.get("inputs", {}),
+    )
+
+
+def without(state: CaseState, *, assertions: Iterable[Assertion], sources: Iterable[str]) -> CaseState:
+    """The same case when these assertions and answers do not count any more."""
+    gone, silent = {id(assertion) for assertion in assertions}, set(sources)
+    kept = {path: [a for a in found if id(a) not in gone] for path, found in state.assertions.items()}
+    replies = {name: reply for name, reply in state.replies.items() if name not in silent}
+    rest = replace(state, assertions=kept, replies=replies)
+    _choose(rest)
+    return rest
+
+
+def _choose(state: CaseState) -> None:
+    """Pick the assertion that counts for each path."""
+    chosen = {path: _strongest(list(_latest(found))) for path, found in state.assertions.items() if found}
+    state.facts = {path: assertion for path, assertion in chosen.items() if path not in state.disputes}
+
+
+def _latest(found: list[Assertion]) -> Iterable[Assertion]:
+    return {assertion.source: assertion for assertion in found}.values()
+
+
+def _strongest(found: list[Assertion]) -> Assertion:
+    """A clerk's word counts first, then trust, then the latest."""
+    return max(found, key=lambda a: (a.by_clerk, TRUST[a.trust], a.at))

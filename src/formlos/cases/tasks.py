@@ -1,0 +1,64 @@
+"""Jobs of cases: go on after a commit, look again when a day has come, sweep up after a crash."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, Q
+from procrastinate.contrib.django import app
+
+from formlos.base import clock, messages
+from formlos.base.jobs import defer, task
+from formlos.base.tenancy import Municipality, within
+from formlos.cases import effects, operations
+from formlos.cases.advance import advance
+from formlos.cases.models import Case
+from formlos.cases.work import working_on
+
+
+@task(name="cases.go_on", queue="cases")
+def go_on(*, case_id: str) -> None:
+    """Run the slow effects of a case, each in its own transaction, then deliver its messages."""
+    while _run_next_effect(UUID(case_id)):
+        pass
+    messages.deliver_pending(reference=case_id)
+
+
+@task(name="cases.look_again", queue="cases")
+def look_again(*, case_id: str) -> None:
+    """Advance a case whose day has come."""
+    operations.continue_case(case_id=UUID(case_id))
+
+
+@app.periodic(cron=settings.SWEEP_CRON)
+@app.task(name="cases.sweep", queue="cases", pass_context=False)
+def sweep(timestamp: int) -> None:
+    """Find cases whose day has come and cases that somebody left in the middle."""
+    for municipality in Municipality.objects.all():
+        with within(municipality):
+            late = clock.now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
+            due = Case.objects.filter(municipality=municipality)
+            for case_id in due.filter(Q(wake_at__lte=clock.now()) | Q(entries__gt=F("processed"), changed_at__lt=late)):
+                defer(look_again, case_id=str(case_id.id))
+            for case_id in due.filter(unfinished=True, changed_at__lt=late):
+                defer(go_on, case_id=str(case_id.id))
+
+
+def _run_next_effect(case_id: UUID) -> bool:
+    """Run one intended effect; False when none is left. A failure is journalled, then raised for the retry."""
+    effect = None
+    try:
+        with working_on(case_id, then_go_on=False) as work:
+            effect = next(iter(work.state.unfinished_effects), None)
+            if effect is None:
+                return False
+            effects.run_intended(work, effect)
+            advance(work)
+            return True
+    except Exception as error:
+        if effect is not None:
+            with working_on(case_id, then_go_on=False) as work:
+                effects.note_failure(work, effect, error)
+        raise

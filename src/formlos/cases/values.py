@@ -1,0 +1,61 @@
+"""Between the JSON of journals and messages, keyed by path, and the values the engine computes with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from formlos.law import NONE, Document, LawError, ListOf
+from formlos.law.types import Type, decode, encode
+
+__all__ = ["decode_all", "encode", "encode_all", "flatten", "type_of"]
+
+NO_VALUE = {"none": True}
+
+
+def type_of(document: Document, path: str) -> Type | None:
+    """The declared type behind a fact path, a record's field or a list member's field; None if there is none."""
+    try:
+        return document.fact_type(path)
+    except LawError:
+        return None
+
+
+def decode_all(document: Document, values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values by path as Python values; paths the service does not declare are left out.
+
+    Raises ``ValueError`` naming the path whose value does not fit its type.
+    """
+    decoded = {}
+    for path, value in values.items():
+        kind = type_of(document, path)
+        if kind is None:
+            continue
+        try:
+            decoded[path] = decode(kind, value)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+    return decoded
+
+
+def encode_all(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: encode(value) for path, value in values.items()}
+
+
+def flatten(name: str, value: Any) -> dict[str, Any]:
+    """A record or a list of records as paths: ``{"anschrift": {…}}`` becomes ``anschrift/strasse`` and so on.
+
+    Members of a list carry their stable key as ``key``. ``None`` means known to be none.
+    """
+    if isinstance(value, Mapping) and value not in (NO_VALUE,) and set(value) != {"keys", "complete"}:
+        return {f"{name}/{field}": _leaf(item) for field, item in value.items() if field != "key"}
+    if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+        members = {f"{name}/{item['key']}": item for item in value}
+        keys = tuple(str(item["key"]) for item in value)
+        fields = [flatten(path, item) for path, item in members.items()]
+        return {name: encode(ListOf(keys))} | {path: leaf for found in fields for path, leaf in found.items()}
+    return {name: _leaf(value)}
+
+
+def _leaf(value: Any) -> Any:
+    return encode(NONE) if value is None else encode(value)

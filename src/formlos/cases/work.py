@@ -1,0 +1,183 @@
+"""Working on one case: its row locked, its journal in memory, written back together at the end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from formlos.base import clock, journal
+from formlos.base.tenancy import current_municipality, current_municipality_id, within
+from formlos.cases import afterwards
+from formlos.cases.models import Case
+from formlos.cases.state import DONE, INTENDED, REQUESTED, UNDONE, CaseState, fold, without
+from formlos.cases.values import decode_all, encode
+from formlos.catalogue.queries import Adopted, law
+from formlos.law import Facts, Law, Unknown
+
+SYSTEM = "system"
+LEAVING = (REQUESTED, INTENDED, DONE, UNDONE)  # entries after which something may wait to leave our database
+
+
+class NoSuchCase(LookupError):
+    """There is no such case in this municipality, or it is not yours."""
+
+    code = "no_such_case"
+
+
+@dataclass
+class Work:
+    """A locked case. Everything that happens is appended to ``chain`` and saved when the work ends."""
+
+    case: Case
+    chain: journal.Chain
+    law: Law
+    _folded: tuple[int, CaseState] | None = field(default=None, repr=False)
+
+    @property
+    def state(self) -> CaseState:
+        if self._folded is None or self._folded[0] != len(self.chain.entries):
+            self._folded = (len(self.chain.entries), self._without_stale(fold(self.chain.entries)))
+        return self._folded[1]
+
+    def _without_stale(self, state: CaseState) -> CaseState:
+        """Withdraw what was fetched or answered with inputs that have changed since, and what rests on that."""
+        while True:
+            facts = self._facts_of(state)
+            replies = [name for name, r in state.replies.items() if self._changed(name, r.inputs, facts)]
+            assertions = [a for a in state.facts.values() if a.inputs and self._changed(a.source, a.inputs, facts)]
+            if not replies and not assertions:
+                return state
+            state = without(state, assertions=assertions, sources=replies)
+
+    def _changed(self, source: str, inputs: Mapping[str, Any], facts: Facts) -> bool:
+        """Whether an input is known to be another now than it was; one that is open at the moment is not."""
+        names = self.service["sources"].get(source, {}).get("inputs", {})
+        current = {name: self.law.value(facts, names[name]) for name in inputs if name in names}
+        return any(
+            not isinstance(value, Unknown) and encode(value) != inputs[name] for name, value in current.items()
+        )
+
+    @property
+    def service(self) -> Mapping[str, Any]:
+        return self.law.document.data
+
+    def add(self, kind: str, payload: dict[str, Any], *, actor: str = SYSTEM) -> None:
+        self.chain.append(kind, payload, actor=actor)
+
+    def facts(self) -> Facts:
+        """What the engine computes with now: the assertions that count, defaults, the clock, the case itself."""
+        return self._facts_of(self.state)
+
+    def _facts_of(self, state: CaseState) -> Facts:
+        values = {path: assertion.value for path, assertion in state.facts.items()}
+        return Facts(decode_all(self.law.document, self._own_facts() | values))
+
+    def _own_facts(self) -> dict[str, Any]:
+        """Facts nobody needs to be asked for: today, day of filing, own key, and declared defaults."""
+        own = {
+            "clock": clock.today().isoformat(),
+            "antragsdatum": self.case.opened_at.astimezone(clock.BERLIN).date().isoformat(),
+            "eigene_ags": current_municipality().ags,
+        }
+        sources = self.service["sources"]
+        found: dict[str, Any] = {}
+        for name, fact in self.service["facts"].items():
+            kinds = {sources[source]["kind"] for source in fact["sources"]}
+            if "clock" in kinds:
+                found[name] = own["clock"]
+            elif "case" in kinds and name in own:
+                found[name] = own[name]
+            elif "default" in fact:
+                found[name] = fact["default"]
+        return found
+
+
+@contextmanager
+def working_on(case_id: UUID, *, then_go_on: bool = True) -> Iterator[Work]:
+    """Lock the case, load its journal, and write back entries and projections at the end.
+
+    One case per transaction. What must leave our database follows after the commit (``go_on``).
+    Raises ``NoSuchCase``.
+    """
+    with within():
+        case = Case.objects.select_for_update().filter(municipality_id=current_municipality_id(), id=case_id).first()
+        if case is None:
+            raise NoSuchCase(str(case_id))
+        work = Work(case, journal.load(case.id), law(document=case.document, parameters=case.parameters))
+        yield work
+        _save(work, then_go_on=then_go_on)
+
+
+@contextmanager
+def opening(pinned: Adopted, *, channel: str, subject: str = "", message: UUID | None = None) -> Iterator[Work]:
+    """Create a case under the law it pins and work on it."""
+    with within():
+        case = Case(
+            service=pinned.service,
+            document=pinned.document,
+            parameters=pinned.parameters,
+            channel=channel,
+            subject=subject,
+            opened_by_message=message,
+            opened_at=clock.now(),
+            changed_at=clock.now(),
+        )
+        case.reference = _reference(case)
+        case.save(force_insert=True)
+        work = Work(case, journal.Chain(case.id, []), law(document=case.document, parameters=case.parameters))
+        yield work
+        _save(work, then_go_on=True)
+
+
+def _reference(case: Case) -> str:
+    """A file reference people can read out: service, year, and eight letters without I, L, O, U."""
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    letters = "".join(secrets.choice(alphabet) for _ in range(8))
+    return f"{case.service[:3].upper()}-{case.opened_at.astimezone(clock.BERLIN).year}-{letters}"
+
+
+def _save(work: Work, *, then_go_on: bool) -> None:
+    work.chain.save()
+    case, state = work.case, work.state
+    leaves = any(entry.kind in LEAVING for entry in work.chain.entries[case.entries :])
+    case.entries = len(work.chain.entries)
+    case.changed_at = clock.now()
+    case.decided_at = state.decided_at
+    case.unfinished = bool(state.unfinished_effects)
+    case.save(force_update=True)
+    if then_go_on and leaves:
+        afterwards.follow(case.id)
+
+
+def asserted(
+    values: Mapping[str, Any],
+    *,
+    source: str,
+    supplier: str,
+    basis: str,
+    trust: str,
+    reason: str = "",
+    by_clerk: bool = False,
+    inputs: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The payload of a ``facts.asserted`` entry."""
+    payload = {"source": source, "supplier": supplier, "basis": basis, "trust": trust, "values": dict(values)}
+    more = {"reason": reason, "by_clerk": by_clerk, "inputs": dict(inputs or {})}
+    return payload | {name: value for name, value in more.items() if value}
+
+
+def refuse_if_over(work: Work) -> None:
+    """Raises ``CaseIsOver`` when nothing more may be said to this case."""
+    if work.state.decision or work.state.ended:
+        raise CaseIsOver(work.state.ended or "decided")
+
+
+class CaseIsOver(Exception):
+    """The case is decided or ended; say what should change by withdrawing or correcting it."""
+
+    code = "case_is_over"
+

@@ -1,0 +1,60 @@
+"""Notices: is this document genuine?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from formlos.notices.verifying import Verdict
+
+commands = typer.Typer()
+
+
+@commands.command()
+def verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The PDF file.")],
+    certificate: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="Seal certificate (PEM) to trust; then no database is needed."),
+    ] = None,
+) -> None:
+    """Say whether a document is genuine, offline; exit code 0 only if it is and still counts."""
+    from formlos.notices.verifying import MAX_SIZE, verify
+
+    with file.open("rb") as opened:
+        content = opened.read(MAX_SIZE + 1)
+    if certificate:
+        verdict = verify(content, [path.read_text() for path in certificate])
+    else:
+        verdict = _against_this_node(content)
+    typer.echo(verdict.sentence)
+    if verdict.sealed_at:
+        typer.echo(f"Gesiegelt: {verdict.sealed_at.astimezone():%d.%m.%Y, %H:%M:%S}")
+    raise typer.Exit(0 if verdict.reason == "genuine" else 1)
+
+
+@commands.command()
+def certificates(
+    ags: Annotated[str, typer.Argument(help="Official key (AGS) of a municipality of this node.")],
+) -> None:
+    """Print the seal certificates (PEM) of a municipality, for whoever verifies its documents elsewhere."""
+    from formlos.config import startup
+
+    with startup.ready_node():
+        from formlos.base.tenancy import municipality_by_ags, within
+        from formlos.notices.queries import published_certificates
+
+        with within(municipality_by_ags(ags)):
+            typer.echo("".join(published_certificates()), nl=False)
+
+
+def _against_this_node(content: bytes) -> Verdict:
+    from formlos.config import startup
+
+    with startup.ready_node():
+        from formlos.notices.queries import check
+
+        return check(content)

@@ -1,0 +1,30 @@
+"""The processes of a node (the exchange has its own group)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+commands = typer.Typer()
+
+
+@commands.command()
+def web() -> None:
+    """Serve the pages for people."""
+    from formlos.config import server, startup
+
+    with startup.ready_node(role="web", leave_running=True) as environment:
+        server.serve(environment, role="web")
+
+
+@commands.command()
+def worker(
+    queue: Annotated[list[str] | None, typer.Option(help="Only jobs of this queue; may be given again.")] = None,
+    name: Annotated[str, typer.Option(help="Name in logs.")] = "worker",
+) -> None:
+    """Run background jobs until stopped."""
+    from formlos.config import server, startup
+
+    with startup.ready_node(role="worker", leave_running=True):
+        server.work(queues=queue, name=name)

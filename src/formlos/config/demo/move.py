@@ -1,0 +1,78 @@
+"""One person moves: asked only what is missing, answers from a script, waits for others, is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from formlos.config.demo.portal import Portal
+
+Answer = Callable[[Mapping[str, Any]], Any]
+Watcher = Callable[["Step"], None]
+OVER = ("closed", "withdrawn", "reversed")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened, for whoever tells the story. ``seconds`` since the one before."""
+
+    kind: str
+    seconds: float
+    case: Mapping[str, Any]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Move:
+    """A move in progress. ``asked`` counts the questions the person answered."""
+
+    portal: Portal
+    answer: Answer
+    watch: Watcher
+    asked: int = 0
+    _last: float = field(default_factory=time.perf_counter)
+
+    def play(self, assertion: str, *, patience: float = 60) -> dict[str, Any]:
+        """From identification to the end, or until nothing happens for ``patience`` seconds.
+
+        Returns the case as last seen. Raises ``PortalRefused``.
+        """
+        self.portal.identify(assertion)
+        case = self.portal.open("umzug")
+        self._happened("opened", case)
+        changed = time.perf_counter()
+        while case["state"] not in OVER:
+            before = case
+            case = self._go_on(case)
+            if case != before:
+                changed = time.perf_counter()
+            elif time.perf_counter() - changed > patience:
+                break
+            else:
+                time.sleep(0.05)
+        self._happened("ended", case)
+        return case
+
+    def _go_on(self, case: dict[str, Any]) -> dict[str, Any]:
+        """Answer what is asked now, send when all is answered, otherwise look again."""
+        if case["pages"]:
+            answers = {question["path"]: self.answer(question) for question in case["pages"][0]}
+            self.asked += len(answers)
+            after = self.portal.answer(case["id"], answers)
+            self._happened("answered", after, answers)
+            return after
+        if not case["reviewed"] and not case["waiting"]:
+            after = self.portal.send(case["id"])
+            self._happened("sent", after)
+            return after
+        after = self.portal.read(case["id"])
+        if after["state"] != case["state"] or len(after["known"]) != len(case["known"]):
+            self._happened("changed", after)
+        return after
+
+    def _happened(self, kind: str, case: Mapping[str, Any], answers: Mapping[str, Any] | None = None) -> None:
+        now = time.perf_counter()
+        self.watch(Step(kind, now - self._last, case, answers or {}))
+        self._last = now

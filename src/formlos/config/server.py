@@ -1,0 +1,50 @@
+"""Running the processes: gunicorn for pages and messages, Procrastinate for jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from formlos.config.environment import Environment
+
+
+class _Gunicorn(BaseApplication):
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.chosen = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from formlos.config.wsgi import application
+
+        return application
+
+
+def serve(environment: Environment, *, role: str) -> None:
+    """Serve ``web`` or ``exchange`` until stopped. The two never share a process: they would wait for each other."""
+    prefix = f"FORMLOS_{role.upper()}"
+    _Gunicorn(
+        {
+            "bind": environment[f"{prefix}_BIND"],
+            "workers": int(environment[f"{prefix}_WORKERS"]),
+            "proc_name": f"formlos-{role}",
+            "worker_tmp_dir": None,
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+            "graceful_timeout": 20,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+    ).run()
+
+
+def work(*, queues: list[str] | None, name: str) -> None:
+    """Run jobs until stopped; a first stop lets the running jobs finish."""
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        worker_app.run_worker(queues=queues, name=name)

@@ -1,0 +1,1 @@
+"""What the exchange does, one transaction each: ``directories``, ``outbox``, ``delivery``, ``inbox``."""

@@ -1,0 +1,82 @@
+"""The root key that signs directories: made once, kept offline; nodes hold its public part in a pinned file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from joserfc.jwk import ECKey
+
+from formlos.exchange import jose
+from formlos.exchange.jose import SigningKey
+from formlos.exchange.refusals import NoDirectory, Refusal
+
+
+class NotThisRoot(Refusal):
+    """Another root key is pinned already. Changing it changes whom this node trusts: remove the file by hand."""
+
+    code, lasting = "other_root_pinned", True
+
+
+def create_root(path: Path) -> dict[str, Any]:
+    """Write a new private root key (readable by its owner only) and return the public JWK.
+
+    Raises FileExistsError: a root key is never overwritten.
+    """
+    key = ECKey.generate_key("P-256")
+    private = dict(key.as_dict(private=True))
+    private["kid"] = f"root-{key.thumbprint()[:16]}"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(private, file, indent=1)
+    return public_part(private)
+
+
+def load_root(path: Path) -> SigningKey:
+    """The private root key, for signing on the offline machine."""
+    private = json.loads(path.read_text())
+    raw = ECKey.import_key(private).private_key
+    assert isinstance(raw, ec.EllipticCurvePrivateKey)
+    return SigningKey(private["kid"], raw)
+
+
+def own_root() -> SigningKey:
+    """A root key that lies on this node itself and is trusted here: for demos and tests, where nothing is offline."""
+    path = Path(settings.HOME) / "directory-root-key.json"
+    with contextlib.suppress(FileExistsError):
+        create_root(path)
+    pin_root(public_part(json.loads(path.read_text())))
+    return load_root(path)
+
+
+def public_part(jwk: dict[str, Any]) -> dict[str, Any]:
+    return {name: jwk[name] for name in ("kty", "crv", "x", "y", "kid") if name in jwk}
+
+
+def pinned_file() -> Path:
+    """Where this node keeps the public part of the root key it trusts."""
+    return Path(settings.HOME) / "directory-root.json"
+
+
+def pin_root(jwk: dict[str, Any]) -> None:
+    """Trust directories by this key from now on; raises ``NotThisRoot`` when another one is pinned."""
+    path = pinned_file()
+    if path.exists():
+        if jose.thumbprint(json.loads(path.read_text())) != jose.thumbprint(jwk):
+            raise NotThisRoot(f"{path} holds another root key; remove it by hand if that is what you want")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(public_part(jwk), indent=1) + "\n")
+
+
+def pinned_root() -> dict[str, Any]:
+    """The public JWK of the pinned root; raises ``NoDirectory`` when none is pinned."""
+    path = pinned_file()
+    if not path.exists():
+        raise NoDirectory(f"no root key is pinned ({path} is missing): formlos exchange directory pin FILE")
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found

@@ -1,0 +1,99 @@
+"""Accept an assertion, prolong and end the session that follows, trust an issuer, forget what is over."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from formlos.base import clock
+from formlos.identity import tokens
+from formlos.identity.assertions import Assertion, Replayed, UnknownIssuer, read_assertion
+from formlos.identity.models import Account, Session, TrustedIssuer, UsedAssertion
+from formlos.identity.queries import session_of
+
+log = structlog.get_logger(__name__)
+LIFETIME = timedelta(minutes=30)
+LONGEST_LIFE = timedelta(hours=8)
+
+
+def accept_assertion(*, token: str) -> str:
+    """Identify a person for the next 30 minutes and return the session token.
+
+    Raises an ``IdentityRefused`` (code expired, wrong_audience, bad_signature, unknown_issuer, replayed,
+    name_not_allowed or malformed).
+    """
+    now = clock.now()
+    assertion = read_assertion(token, issuer_key=_issuer_key, audience=settings.PUBLIC_URL, now=now)
+    with transaction.atomic():
+        _use_once(assertion)
+        account, _ = Account.objects.get_or_create(
+            issuer=assertion.issuer,
+            subject=assertion.subject,
+            defaults={"seed": secrets.token_bytes(32), "created_at": now},
+        )
+        session = tokens.new_token()
+        Session.objects.create(
+            token_digest=tokens.digest_of(session),
+            account=account,
+            level=assertion.level,
+            sealed_facts=tokens.seal_facts(session, assertion.facts),
+            started_at=now,
+            expires_at=now + LIFETIME,
+        )
+    log.info("identity.accepted", account=str(account.id), level=assertion.level)
+    return session
+
+
+def prolong_session(*, token: str) -> datetime:
+    """Give the person another 30 minutes, up to eight hours in all; returns the new end. Raises ``NoSession``."""
+    session = session_of(token)
+    session.expires_at = min(clock.now() + LIFETIME, session.started_at + LONGEST_LIFE)
+    session.save(update_fields=["expires_at"])
+    return session.expires_at
+
+
+def end_session(*, token: str) -> None:
+    """Forget the session and all that was known in it."""
+    Session.objects.filter(token_digest=tokens.digest_of(token)).delete()
+
+
+def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simulated: bool) -> None:
+    """Accept assertions of this issuer, signed with one of ``keys`` (public JWKs with ``kid``)."""
+    if not all(key.get("kty") == "EC" and key.get("crv") == "P-256" and key.get("kid") for key in keys):
+        raise ValueError("keys of issuers are on P-256 and have a kid")
+    if any("d" in key for key in keys):
+        raise ValueError("only public keys of issuers are kept here")
+    TrustedIssuer.objects.update_or_create(
+        issuer=issuer, defaults={"name": name, "keys": [dict(key) for key in keys], "simulated": simulated}
+    )
+
+
+def forget_expired() -> None:
+    """Delete sessions and used assertions that are over."""
+    now = clock.now()
+    Session.objects.filter(expires_at__lt=now).delete()
+    UsedAssertion.objects.filter(expires__lt=now - timedelta(hours=1)).delete()
+
+
+def _issuer_key(issuer: str, kid: str) -> Mapping[str, Any]:
+    trusted = TrustedIssuer.objects.filter(issuer=issuer).first()
+    if trusted is None or (trusted.simulated and not getattr(settings, "DEMO", False)):
+        raise UnknownIssuer(f"{issuer!r} is not trusted by this node")
+    found: Mapping[str, Any] | None = next((key for key in trusted.keys if key["kid"] == kid), None)
+    if found is None:
+        raise UnknownIssuer(f"{issuer!r} has no key {kid!r} here")
+    return found
+
+
+def _use_once(assertion: Assertion) -> None:
+    try:
+        with transaction.atomic():
+            UsedAssertion.objects.create(issuer=assertion.issuer, jti=assertion.id, expires=assertion.expires)
+    except IntegrityError:
+        raise Replayed("this assertion was used before; identify again") from None

@@ -1,0 +1,68 @@
+"""Who is behind a session token."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from formlos.base import clock
+from formlos.identity import tokens
+from formlos.identity.models import Session, TrustedIssuer
+
+
+class NoSession(Exception):
+    """There is no such session, or it is over: identify again."""
+
+    code = "no_session"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An identified person. ``sub`` is the account on this node; show municipalities ``subject_for`` instead.
+
+    ``facts``: fact path -> value in JSON form, such as ``bisherige_anschrift/ort``; none is ``{"none": true}``.
+    """
+
+    sub: str
+    level: str
+    facts: Mapping[str, Any]
+    expires_at: datetime
+    issuer: str
+    simulated: bool
+    _seed: bytes = field(repr=False)
+
+    def subject_for(self, municipality_id: UUID) -> str:
+        """The pseudonym under which this municipality knows the person: always the same, and unlike any other's."""
+        value = hmac.digest(self._seed, municipality_id.bytes, "sha256")
+        return base64.urlsafe_b64encode(value[:24]).decode()
+
+
+def identity_for(*, token: str) -> Identity:
+    """The person behind a session token; raises ``NoSession``."""
+    session = session_of(token)
+    issuer = TrustedIssuer.objects.get(issuer=session.account.issuer)
+    return Identity(
+        sub=str(session.account.id),
+        level=session.level,
+        facts=tokens.open_facts(token, bytes(session.sealed_facts)),
+        expires_at=session.expires_at,
+        issuer=issuer.name,
+        simulated=issuer.simulated,
+        _seed=bytes(session.account.seed),
+    )
+
+
+def session_of(token: str) -> Session:
+    """The running session of a token; raises ``NoSession``."""
+    found = Session.objects.select_related("account").filter(
+        token_digest=tokens.digest_of(token), expires_at__gt=clock.now()
+    )
+    session = found.first()
+    if session is None:
+        raise NoSession("there is no such session, or it is over")
+    return session

@@ -1,0 +1,67 @@
+"""Gives values their full form: records as dicts of their fields, lists as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from formlos.law.evaluation.moving import fixed
+from formlos.law.evaluation.program import Program
+from formlos.law.evaluation.run import NO_FRAME, Run
+from formlos.law.evaluation.unknowns import Listing, as_listing, merged
+from formlos.law.language import NONE
+from formlos.law.types import Type
+from formlos.law.values import Unknown
+
+
+def read(program: Program, run: Run, name: str) -> Any:
+    """Return a fact, rule, parameter or path (`personen/7/ist_kind`) in its full form.
+
+    Raises LawError (`unknown_name`).
+    """
+    document = program.document
+    if document.is_name(name):
+        return assemble(program, run, program.reference(name)(run, NO_FRAME), document.type_of(name))
+    owner, _, field = name.rpartition("/")
+    kind = document.fact_type(owner)
+    if kind.is_record_list and kind.item:
+        return assemble(program, run, name, kind.item)
+    field_kind = program.field_type(kind.name, field)
+    value = program.field(kind.name, field, lambda run, frame: owner)(run, NO_FRAME)
+    return assemble(program, run, value, field_kind)
+
+
+def assemble(program: Program, run: Run, value: Any, kind: Type, fields: Sequence[str] | None = None) -> Any:
+    """Return a value in its full form, or Unknown while any part of it is unknown.
+
+    Records become dicts of all fields that are facts (or of `fields`), with their key as `key` if they are
+    members of a list. What depends on today is noted to change tomorrow.
+    """
+    if value.__class__ is Unknown or value is NONE:
+        return value
+    if kind.kind == "list" or value.__class__ is Listing:
+        return _list(program, run, as_listing(value), kind, fields)
+    if kind.kind == "record":
+        return _record(program, run, value, kind, fields)
+    return fixed(value)
+
+
+def _list(program: Program, run: Run, listing: Listing, kind: Type, fields: Sequence[str] | None) -> Any:
+    item = kind.item or Type("text")
+    members = [assemble(program, run, member, item, fields) for member in listing.sure]
+    possible = [assemble(program, run, member, item, fields) for member, _ in listing.possible]
+    rest = merged([*members, *possible, listing.unknown])
+    return members if rest is None else rest
+
+
+def _record(program: Program, run: Run, path: str, kind: Type, fields: Sequence[str] | None) -> Any:
+    found = {}
+    for name in fields or program.document.stored_fields[kind.name]:
+        value = program.field(kind.name, name, lambda run, frame: path)(run, NO_FRAME)
+        found[name] = assemble(program, run, value, program.field_type(kind.name, name))
+    rest = merged(found.values())
+    if rest is not None:
+        return rest
+    base, _, key = path.rpartition("/")
+    is_member = base and program.document.fact_type(base).is_record_list
+    return {"key": key, **found} if is_member else found

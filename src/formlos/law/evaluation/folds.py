@@ -1,0 +1,129 @@
+"""Closures over lists: comprehensions, any, all, sum, min, max, len on sure and possible members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from formlos.law.evaluation.run import Closure, Frame, Run
+from formlos.law.evaluation.unknowns import ERRORS, Listing, as_listing, doubt, merged, opened, together
+from formlos.law.language import NONE
+from formlos.law.values import Unknown
+
+
+def mapped(over: Closure, slot: int, take: Closure, where: Closure | None, rule: str) -> Closure:
+    """Return the closure of a comprehension."""
+
+    def collect(run: Run, frame: Frame) -> Listing:
+        source = as_listing(over(run, frame))
+        sure: list[Any] = []
+        possible: list[tuple[Any, Unknown]] = []
+        for member in source.sure:
+            frame[slot] = member
+            condition = True if where is None else where(run, frame)
+            if condition is True:
+                sure.append(take(run, frame))
+            elif condition is not False:
+                possible.append((take(run, frame), opened(condition, rule)))
+        for member, unless in source.possible:
+            frame[slot] = member
+            condition = True if where is None else where(run, frame)
+            if condition is True:
+                possible.append((take(run, frame), unless))
+            elif condition is not False:
+                possible.append((take(run, frame), together([unless, opened(condition, rule)])))
+        return Listing(sure, possible, source.open)
+
+    return collect
+
+
+def quantified(over: Closure, decisive: bool, rule: str) -> Closure:
+    """Return the closure of any (decisive: True) or all (decisive: False)."""
+    other = not decisive
+
+    def quantify(run: Run, frame: Frame) -> Any:
+        members = as_listing(over(run, frame))
+        open_ends: list[Unknown] = []
+        for value in members.sure:
+            if value is decisive:
+                return decisive
+            if value is not other:
+                open_ends.append(opened(value, rule))
+        for value, condition in members.possible:
+            if value is not other:
+                open_ends.append(condition)
+                if value is not decisive:
+                    open_ends.append(opened(value, rule))
+        if members.open is not None:
+            open_ends.append(members.open)
+        rest = merged(open_ends)
+        return other if rest is None else rest
+
+    return quantify
+
+
+def counted(over: Closure) -> Closure:
+    """Return the closure of len: unknown lengths still have bounds."""
+
+    def count(run: Run, frame: Frame) -> Any:
+        members = as_listing(over(run, frame))
+        low = len(members.sure)
+        if not members.possible and members.open is None:
+            return low
+        rest = members.unknown
+        assert rest is not None
+        high = low + len(members.possible) if members.open is None else None
+        return Unknown(rest.needs, rest.doubts, None, low, high)
+
+    return count
+
+
+def summed(over: Closure, zero: str, rule: str) -> Closure:
+    """Return the closure of sum; `zero` is the kind of number that an empty sum is."""
+    start: Any = Decimal(0) if zero == "decimal" else 0
+    return _reduced(over, lambda values: sum(values, start), rule)
+
+
+def extreme(over: Closure, how: str, rule: str) -> Closure:
+    """Return the closure of min or max of a list; of an empty one it is a doubt."""
+    return _reduced(over, min if how == "min" else max, rule)
+
+
+def _reduced(over: Closure, function: Callable[[list[Any]], Any], rule: str) -> Closure:
+    def reduce(run: Run, frame: Frame) -> Any:
+        members = as_listing(over(run, frame))
+        rest = merged([*members.sure, *(value for value, _ in members.possible), members.unknown])
+        if rest is not None:
+            return rest
+        try:
+            return function(members.sure)
+        except ERRORS as error:
+            return doubt(rule, str(error) or type(error).__name__)
+
+    return reduce
+
+
+def members_of(path: str, item_is_record: bool, missing: Callable[[Run, str], Any]) -> Closure:
+    """Return the closure that reads a list fact at a fixed path."""
+
+    def members(run: Run, frame: Frame) -> Any:
+        value = run.memo.get(path)
+        if value is None:
+            value = run.memo[path] = listing_at(run, path, item_is_record, missing)
+        return value
+
+    return members
+
+
+def listing_at(
+    run: Run, path: str, item_is_record: bool, missing: Callable[[Run, str], Any]
+) -> Listing:
+    """Return the list fact at `path` with its members' paths (or the keys themselves, if they are the values)."""
+    value = run.get(path)
+    if value is None:
+        return as_listing(missing(run, path))
+    if value is NONE:
+        return Listing([])
+    members = [f"{path}/{key}" for key in value.keys] if item_is_record else list(value.keys)
+    return Listing(members, [], None if value.complete else Unknown(frozenset({path})))

@@ -1,0 +1,161 @@
+"""What each layout may say: typed contents, cut from an effect's arguments. Anything else is dropped here.
+
+A notice stores these contents only, so a register record that is passed in whole leaves no trace in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from formlos.law.language import NONE
+
+
+class ContentsRefused(ValueError):
+    """The arguments of a notice lack something its layout must say, or have it in the wrong form."""
+
+    code = "notice_contents_refused"
+
+
+class UnknownLayout(LookupError):
+    """No layout of this name exists."""
+
+    code = "unknown_layout"
+
+
+def _nothing(value: Any) -> Any:
+    """Known to be none, in Python or JSON form, and empty text all mean: nothing to print."""
+    return None if value is NONE or value in ({"none": True}, "") else value
+
+
+Text = Annotated[str, BeforeValidator(_nothing)]
+OptionalText = Annotated[str | None, BeforeValidator(_nothing)]
+OptionalDay = Annotated[date | None, BeforeValidator(_nothing)]
+
+
+class Contents(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Anschrift(Contents):
+    strasse: Text
+    hausnummer: OptionalText = None
+    zusatz: OptionalText = None
+    postleitzahl: Text
+    ort: Text
+
+
+class Empfaenger(Anschrift):
+    name: Text
+
+
+class BestaetigtePerson(Contents):
+    """Nr. 1 to 4 of § 24 Abs. 2 BMG."""
+
+    familienname: Text
+    vornamen: Text
+    rufname: OptionalText = None
+    doktorgrad: OptionalText = None
+    geburtsdatum: date
+
+
+class Meldebestaetigung(Contents):
+    """The eight items of § 24 Abs. 2 BMG. "Darf nur": no item may be added here."""
+
+    person: BestaetigtePerson
+    anschrift: Anschrift
+    einzugsdatum: OptionalDay = None
+    auszugsdatum: OptionalDay = None
+    meldedatum: date
+    wohnungsstatus: Literal["alleinige", "haupt", "neben"]
+
+    def model_post_init(self, _: Any) -> None:
+        if (self.einzugsdatum is None) == (self.auszugsdatum is None):
+            raise ValueError("either einzugsdatum or auszugsdatum, not both")
+
+
+class Codebrief(Contents):
+    """Code to the new address, § 23a Abs. 3 BMG."""
+
+    familienname: Text
+    vornamen: Text
+    neue_anschrift: Anschrift
+    code: Text
+    gueltig_bis: date
+
+
+class Grund(Contents):
+    text: Text
+    norm: OptionalText = None
+
+
+class Termin(Contents):
+    wann: Text
+    wo: Text
+    mitbringen: tuple[str, ...] = ()
+
+
+class Bescheid(Contents):
+    """A general notice. ``absaetze`` says what was decided, ``gruende`` why, ``rechtsbehelf`` what can be done."""
+
+    empfaenger: Empfaenger
+    betreff: Text
+    absaetze: tuple[str, ...]
+    gruende: tuple[Grund, ...] = ()
+    termin: Termin | None = None
+    schluss: tuple[str, ...] = ()
+    rechtsbehelf: OptionalText = None
+    zeichen: OptionalText = None
+
+
+class GemeldetePerson(BestaetigtePerson):
+    """Of § 3 Abs. 1 BMG what the deciding service hands over to the other registration authority."""
+
+    geburtsname: OptionalText = None
+    geburtsort: OptionalText = None
+    geschlecht: OptionalText = None
+    staatsangehoerigkeit: OptionalText = None
+    familienstand: OptionalText = None
+
+
+class Rueckmeldung(Contents):
+    """§ 33 Abs. 1 BMG, on paper because the other authority cannot be reached electronically.
+
+    ``behoerde`` is its name, or only the town's, when no more is known of it.
+    """
+
+    behoerde: Text
+    personen: tuple[GemeldetePerson, ...]
+    bisherige_anschrift: Anschrift
+    neue_anschrift: Anschrift
+    einzugsdatum: date
+    wohnungsstatus: Literal["alleinige", "haupt", "neben"]
+    zeichen: OptionalText = None
+
+
+LAYOUTS: dict[str, type[Contents]] = {
+    "meldebestaetigung": Meldebestaetigung,
+    "codebrief": Codebrief,
+    "bescheid": Bescheid,
+    "rueckmeldung": Rueckmeldung,
+}
+# Sent by post only: a code proves an address only if it came there; the other letter is not the applicant's.
+POSTED = frozenset({"codebrief", "rueckmeldung"})
+
+
+def contents_for(*, layout: str, arguments: Mapping[str, Any]) -> Contents:
+    """Cut ``arguments`` (JSON form) to what the layout may say.
+
+    Raises ``UnknownLayout``, or ``ContentsRefused`` naming the fields that are missing or malformed
+    (never their values: they are personal data).
+    """
+    if layout not in LAYOUTS:
+        raise UnknownLayout(layout)
+    try:
+        return LAYOUTS[layout].model_validate(dict(arguments))
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, detail["loc"])) or detail["type"] for detail in error.errors())
+        raise ContentsRefused(f"layout {layout}: {wrong}") from None

@@ -1,0 +1,153 @@
+"""Reading notices: a person's documents, the letters to post, and what a check of a file must know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from formlos.base import blobs, keys
+from formlos.base.tenancy import Municipality, within
+from formlos.law.canonical import digest as digest_of
+from formlos.notices.contents import LAYOUTS, POSTED
+from formlos.notices.letterheads import own_letterhead
+from formlos.notices.letters import TITLES
+from formlos.notices.models import Notice
+from formlos.notices.operations import NoSuchNotice
+from formlos.notices.rendering import machine_data, render_article, render_html
+from formlos.notices.verifying import SENTENCES, Verdict, verify
+
+
+@dataclass(frozen=True)
+class Document:
+    """A notice as its recipient sees it. ``concerns`` names the person when it is about one of several."""
+
+    id: UUID
+    layout: str
+    title: str
+    concerns: str
+    written_on: date
+    sealed_at: datetime
+    digest: str
+    revoked_at: datetime | None
+    revocation_reason: str
+
+
+def notices_of(case_id: UUID) -> list[Document]:
+    """A case's documents for the person, oldest first; letters that only leave by post are not among them."""
+    with within():
+        return [_document(notice) for notice in _of_person(case_id).order_by("sealed_at", "id")]
+
+
+def letters_of(case_id: UUID) -> list[Document]:
+    """A case's letters that leave by post, for its file."""
+    with within():
+        return [
+            _document(notice) for notice in Notice.objects.filter(case_id=case_id, layout__in=POSTED).order_by("id")
+        ]
+
+
+def letters_to_post() -> list[Document]:
+    """Letters that wait for the printer, oldest first."""
+    with within():
+        waiting = Notice.objects.filter(layout__in=POSTED, posted_at=None, revoked_at=None)
+        return [_document(notice) for notice in waiting.order_by("sealed_at", "id")]
+
+
+def letter_pdf(notice_id: UUID) -> bytes:
+    """The sheet to print and post. Raises ``NoSuchNotice``."""
+    with within():
+        return blobs.get(_one(Notice.objects.filter(layout__in=POSTED), notice_id).digest)
+
+
+def pdf_of(notice_id: UUID, *, case_id: UUID) -> bytes:
+    """The sealed PDF for the person of the case. Raises ``NoSuchNotice``."""
+    with within():
+        return blobs.get(_one(_of_person(case_id), notice_id).digest)
+
+
+def html_of(notice_id: UUID, *, case_id: UUID) -> str:
+    """The same words as a whole HTML document. Raises ``NoSuchNotice``."""
+    return render_html(**_written(notice_id, case_id))
+
+
+def article_of(notice_id: UUID, *, case_id: UUID) -> str:
+    """The same words as an ``<article>`` for a page of one's own. Raises ``NoSuchNotice``."""
+    return render_article(**_written(notice_id, case_id))
+
+
+def data_of(notice_id: UUID, *, case_id: UUID) -> bytes:
+    """The machine data that are attached to the PDF. Raises ``NoSuchNotice``."""
+    return machine_data(**_written(notice_id, case_id))
+
+
+def published_certificates() -> list[str]:
+    """Every seal certificate (PEM) the municipality ever had, newest first: old seals stay verifiable."""
+    with within():
+        return [key.certificate_pem for key in keys.all_of(purpose="seal")]
+
+
+def is_revoked(digest: str) -> bool:
+    """Whether the municipality withdrew the sealed document of this digest (``sha256:…``)."""
+    with within():
+        return Notice.objects.filter(digest=digest, revoked_at__isnull=False).exists()
+
+
+def check(pdf: bytes) -> Verdict:
+    """Verify a file against the certificates of every municipality of this node.
+
+    A document that was withdrawn is genuine, with the reason ``revoked``.
+    """
+    certificates = {}
+    for municipality in Municipality.objects.all():
+        with within(municipality):
+            certificates[municipality.id] = published_certificates()
+    verdict = verify(pdf, [pem for published in certificates.values() for pem in published])
+    if not verdict.genuine:
+        return verdict
+    for municipality_id in certificates:
+        with within(municipality_id):
+            if is_revoked(digest_of(pdf)):
+                sentence = SENTENCES["revoked"].format(signer=verdict.signer)
+                return replace(verdict, reason="revoked", sentence=sentence)
+    return verdict
+
+
+def _of_person(case_id: UUID) -> QuerySet[Notice]:
+    return Notice.objects.filter(case_id=case_id).exclude(layout__in=POSTED)
+
+
+def _one(notices: QuerySet[Notice], notice_id: UUID) -> Notice:
+    notice = notices.filter(id=notice_id).first()
+    if notice is None:
+        raise NoSuchNotice(notice_id)
+    return notice
+
+
+def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
+    with within():
+        notice = _one(_of_person(case_id), notice_id)
+        return {
+            "layout": notice.layout,
+            "contents": LAYOUTS[notice.layout].model_validate(notice.contents),
+            "head": own_letterhead(),
+            "written_on": notice.written_on,
+        }
+
+
+def _document(notice: Notice) -> Document:
+    person = notice.contents.get("person", {})
+    return Document(
+        id=notice.id,
+        layout=notice.layout,
+        title=TITLES.get(notice.layout) or notice.contents["betreff"],
+        concerns=" ".join(filter(None, (person.get("vornamen"), person.get("familienname")))),
+        written_on=notice.written_on,
+        sealed_at=notice.sealed_at,
+        digest=notice.digest,
+        revoked_at=notice.revoked_at,
+        revocation_reason=notice.revocation_reason,
+    )

@@ -1,0 +1,132 @@
+"""What a case knows, grouped by where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from formlos.cases.queries import Known
+from formlos.cases.values import decode_all, type_of
+from formlos.law import Facts, Law
+from formlos.portals.citizen.words import Texts, address_in_words, declared, label_of, moment_in_words, value_in_words
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """One record of a list, such as a person."""
+
+    name: str
+    rows: list[Row]
+
+
+@dataclass
+class Origin:
+    """All that one supplier said. ``basis`` is the norm on which it was fetched."""
+
+    title: str
+    moment: str
+    basis: str
+    rows: list[Row] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+
+
+def origins(law: Law, known: Iterable[Known], texts: Texts, *, now: datetime) -> list[Origin]:
+    """Facts by origin, the earliest first. Records become one line (addresses) or a member (persons)."""
+    groups: dict[str, list[Known]] = {}
+    for fact in sorted(known, key=lambda fact: fact.at):
+        groups.setdefault(fact.source, []).append(fact)
+    return [_origin(law, facts, texts, now) for facts in groups.values()]
+
+
+def hidden_members(law: Law, known: Iterable[Known]) -> frozenset[str]:
+    """Path prefixes of records that the service's law does not let the person see (``shown_persons``).
+
+    As long as the law cannot tell, nobody is shown.
+    """
+    service = law.document.data
+    rule = service["service"].get("shown_persons")
+    if not rule:
+        return frozenset()
+    values = {fact.path: fact.value for fact in known}
+    kind = law.document.type_of(rule)
+    lists = [name for name, declared_type in law.document.fact_types.items() if declared_type == kind]
+    shown = law.value(Facts(decode_all(service, values)), rule)
+    visible = {str(person["key"]) for person in shown} if isinstance(shown, list) else set()
+    members = [(name, key) for name in lists for key in values.get(name, {}).get("keys", ())]
+    return frozenset(f"{name}/{key}" for name, key in members if str(key) not in visible)
+
+
+def without(hidden: frozenset[str], known: Iterable[Known]) -> list[Known]:
+    """The facts that are not about a hidden record; lists lose its key."""
+    return [_without_keys(fact, hidden) for fact in known if not is_hidden(fact.path, hidden)]
+
+
+def is_hidden(path: str, hidden: frozenset[str]) -> bool:
+    return "/".join(path.split("/")[:2]) in hidden
+
+
+def _without_keys(fact: Known, hidden: frozenset[str]) -> Known:
+    if not isinstance(fact.value, Mapping) or "keys" not in fact.value:
+        return fact
+    keys = [key for key in fact.value["keys"] if f"{fact.path}/{key}" not in hidden]
+    return Known(**{**fact.__dict__, "value": {**fact.value, "keys": keys}})
+
+
+def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin:
+    first = facts[0]
+    kind = law.document.data["sources"].get(first.source, {}).get("kind", "")
+    moment = moment_in_words(max(fact.at for fact in facts), now=now)
+    found = Origin(_title(kind, first.supplier), moment, first.basis)
+    records: dict[str, dict[str, Known]] = {}
+    for fact in facts:
+        record, _slash, name = fact.path.rpartition("/")
+        if record:
+            records.setdefault(record, {})[name] = fact
+        elif not law.document.fact_type(fact.path).is_record_list:
+            found.rows.append(row(law, fact.path, fact.value, texts))
+    for path, fields in records.items():
+        if "/" in path:
+            found.members.append(_member(law, path, fields, texts))
+        else:
+            found.rows += _record_rows(law, path, fields, texts)
+    return found
+
+
+def row(law: Law, path: str, value: Any, texts: Texts) -> Row:
+    options = texts.get("values", {}).get(declared(path), {})
+    return Row(label_of(path, texts), value_in_words(value, type_of(law.document.data, path), options))
+
+
+def _member(law: Law, path: str, fields: Mapping[str, Known], texts: Texts) -> Member:
+    names = [str(fields[name].value) for name in ("vornamen", "familienname") if name in fields]
+    label = " ".join(names) or label_of(path.partition("/")[0], texts)
+    said = [fact for fact in fields.values() if fact.value not in ({"none": True}, "")]
+    return Member(label, [row(law, fact.path, fact.value, texts) for fact in said])
+
+
+def _record_rows(law: Law, path: str, fields: Mapping[str, Known], texts: Texts) -> list[Row]:
+    if "strasse" in fields:
+        return [Row(label_of(path, texts), address_in_words({name: fact.value for name, fact in fields.items()}))]
+    return [row(law, fact.path, fact.value, texts) for fact in fields.values()]
+
+
+def _title(kind: str, supplier: str) -> str:
+    if kind == "identity":
+        return _("Aus Ihrem Ausweis")
+    if kind == "applicant":
+        return _("Von Ihnen")
+    if kind == "clerk":
+        return _("Vom Amt geprüft")
+    if kind == "message":
+        return _("Aus %(supplier)s") % {"supplier": supplier}
+    return supplier

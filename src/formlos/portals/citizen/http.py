@@ -1,0 +1,159 @@
+"""The machine API of the citizen's side: the same operations as the pages, for apps and other portals.
+
+A session begins with a signed assertion of an identity provider; later calls carry its token.
+Errors are problem details (RFC 9457) with a stable ``code``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Router, Schema
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+
+from formlos.base.tenancy import Municipality, acting_for, municipality_by_ags
+from formlos.cases import operations, queries
+from formlos.identity import operations as identity_operations
+from formlos.identity import queries as identity_queries
+from formlos.law.types import encode
+from formlos.notices import queries as notice_queries
+from formlos.portals.citizen import problems
+
+
+class Session(HttpBearer):
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return identity_queries.identity_for(token=token)
+
+
+api = NinjaAPI(title="Formlos", version="1", urls_namespace="api", docs_url=None)
+router = Router(auth=Session())
+api.add_router("/v1", router)
+
+
+class AssertionIn(Schema):
+    assertion: str
+
+
+class CaseIn(Schema):
+    service: str
+
+
+class AnswersIn(Schema):
+    values: dict[str, Any]
+
+
+class ReasonIn(Schema):
+    reason: str = ""
+
+
+class DisputeIn(Schema):
+    path: str
+    reason: str
+
+
+@api.exception_handler(Exception)
+def problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Expected refusals become problem details; anything else stays a crash that is logged."""
+    found = problems.describe(error)
+    if found is None:
+        raise error
+    return JsonResponse(found, status=found["status"], content_type="application/problem+json")
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found = problems.malformed([f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors])
+    return JsonResponse(found, status=found["status"], content_type="application/problem+json")
+
+
+@api.post("/v1/sessions", auth=None, response={201: dict})
+def open_session(request: HttpRequest, data: AssertionIn) -> tuple[int, dict[str, Any]]:
+    token = identity_operations.accept_assertion(token=data.assertion)
+    return 201, {"token": token, "expires_at": identity_queries.identity_for(token=token).expires_at}
+
+
+@router.post("/{ags}/cases", response={201: dict})
+def open_case(request: HttpRequest, ags: str, data: CaseIn) -> tuple[int, dict[str, Any]]:
+    person = request.auth  # type: ignore[attr-defined]
+    town = _town(ags)
+    with acting_for(town):
+        subject = person.subject_for(town.id)
+        case_id = operations.open_case(
+            service=data.service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
+        )
+        return 201, _case(case_id, subject)
+
+
+@router.get("/{ags}/cases/{case_id}", response=dict)
+def read_case(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
+    return _act(request, ags, case_id)
+
+
+@router.post("/{ags}/cases/{case_id}/answers", response=dict)
+def answer(request: HttpRequest, ags: str, case_id: UUID, data: AnswersIn) -> dict[str, Any]:
+    return _act(request, ags, case_id, operations.record_answers, values=data.values)
+
+
+@router.post("/{ags}/cases/{case_id}/review", response=dict)
+def send_review(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
+    return _act(request, ags, case_id, operations.send_review)
+
+
+@router.post("/{ags}/cases/{case_id}/disputes", response=dict)
+def dispute(request: HttpRequest, ags: str, case_id: UUID, data: DisputeIn) -> dict[str, Any]:
+    return _act(request, ags, case_id, operations.dispute, path=data.path, reason=data.reason)
+
+
+@router.post("/{ags}/cases/{case_id}/withdrawal", response=dict)
+def withdraw(request: HttpRequest, ags: str, case_id: UUID, data: ReasonIn) -> dict[str, Any]:
+    return _act(request, ags, case_id, operations.withdraw, reason=data.reason)
+
+
+@router.get("/{ags}/cases/{case_id}/decision", response=dict)
+def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
+    """The frozen decision with goal, facts, law and reasons; empty while there is none."""
+    with acting_for(_town(ags)):
+        _own(request, ags, case_id)
+        return queries.state_of(case_id).decision or {}
+
+
+@router.get("/{ags}/cases/{case_id}/documents/{notice_id}.pdf")
+def document(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
+    with acting_for(_town(ags)):
+        _own(request, ags, case_id)
+        content = notice_queries.pdf_of(notice_id, case_id=case_id)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{notice_id}.pdf"'
+    return response
+
+
+def _act(request: HttpRequest, ags: str, case_id: UUID, operation: Any = None, **arguments: Any) -> dict[str, Any]:
+    """Check that the case is the person's own, run one operation on it, and return where it stands."""
+    with acting_for(_town(ags)):
+        subject = _own(request, ags, case_id)
+        if operation:
+            operation(case_id=case_id, actor=f"person:{subject}", **arguments)
+        return _case(case_id, subject)
+
+
+def _own(request: HttpRequest, ags: str, case_id: UUID) -> str:
+    subject: str = request.auth.subject_for(_town(ags).id)  # type: ignore[attr-defined]
+    queries.require_own(case_id, subject=subject)
+    return subject
+
+
+def _town(ags: str) -> Municipality:
+    return municipality_by_ags(ags)
+
+
+def _case(case_id: UUID, subject: str) -> dict[str, Any]:
+    view = queries.case_of(case_id, subject=subject)
+    found = asdict(view)
+    found["known"] = [asdict(known) | {"value": encode(known.value)} for known in view.known]
+    found["documents"] = [asdict(notice) for notice in notice_queries.notices_of(case_id)]
+    del found["texts"]
+    return found

@@ -1,0 +1,84 @@
+"""A person's own case: where it stands, what is known from whom, why it was decided so, who knows now."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from formlos.base import clock
+from formlos.base.tenancy import acting_for
+from formlos.cases import queries
+from formlos.cases.work import NoSuchCase
+from formlos.catalogue.queries import law as pinned_law
+from formlos.notices import queries as notices
+from formlos.portals.citizen import facts, progress, visits
+from formlos.portals.citizen.reasons import reasons
+from formlos.portals.citizen.towns import Town, town_or_404
+
+
+@require_safe
+def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
+    town = town_or_404(slug)
+    subject = _subject(request, town)
+    if subject is None:
+        return _sign_in_first(request)
+    with acting_for(town.id):
+        try:
+            context = _context(case_id, subject)
+        except NoSuchCase as error:
+            raise Http404(str(case_id)) from error
+    return render(request, "citizen/case.html", context | {"town": town})
+
+
+@require_safe
+def document(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
+    """A sealed PDF of the case, to its person only."""
+    town = town_or_404(slug)
+    subject = _subject(request, town)
+    if subject is None:
+        return _sign_in_first(request)
+    with acting_for(town.id):
+        try:
+            queries.require_own(case_id, subject=subject)
+            content = notices.pdf_of(notice_id, case_id=case_id)
+        except LookupError as error:
+            raise Http404(str(notice_id)) from error
+    headers = {"Content-Disposition": f'inline; filename="{notice_id}.pdf"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _subject(request: HttpRequest, town: Town) -> str | None:
+    person = visits.visitor(request)
+    return person.subject_for(town.id) if person else None
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if not getattr(settings, "DEMO", False):
+        raise PermissionDenied
+    return HttpResponseRedirect(f"{reverse('citizen:demo_sign_in')}?{urlencode({'weiter': request.path})}")
+
+
+def _context(case_id: UUID, subject: str) -> dict[str, Any]:
+    view, now = queries.case_of(case_id, subject=subject), clock.now()
+    state = queries.state_of(case_id)
+    law = pinned_law(document=state.opened["document"], parameters=state.opened["parameters"])
+    hidden = facts.hidden_members(law, view.known)
+    decision = state.decision or {}
+    return {
+        "case": view,
+        "sentence": progress.state_in_words(view),
+        "awaited": progress.awaited(view, law, now=now),
+        "told": progress.told(view),
+        "offers": progress.offered(view),
+        "documents": notices.notices_of(case_id),
+        "origins": facts.origins(law, facts.without(hidden, view.known), view.texts, now=now),
+        "reasons": reasons(decision.get("explanation", {}), view.texts, hidden),
+    }

@@ -1,0 +1,30 @@
+"""The law of a service as this municipality applies it, for citizens and clerks alike."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from formlos.portals.citizen import statute
+from formlos.portals.citizen.services import law_or_404
+from formlos.portals.citizen.towns import town_or_404
+
+
+@require_safe
+def page(request: HttpRequest, slug: str, service: str) -> HttpResponse:
+    town = town_or_404(slug)
+    law = law_or_404(town, service)
+    declared = law.document.data
+    texts = declared["texts"].get(get_language()) or declared["texts"]["de"]
+    context = {
+        "town": town,
+        "service": declared["service"],
+        "digest": law.document.digest,
+        "rules": statute.rules(law, texts),
+        "facts": statute.facts(law, texts),
+        "doubts": statute.doubts(law, texts),
+        "parameters": statute.parameters(law, texts),
+    }
+    return render(request, "citizen/law.html", context)

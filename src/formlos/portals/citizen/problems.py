@@ -1,0 +1,62 @@
+"""Expected refusals as problem details: a stable code, a sentence that says what to do, an HTTP status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+STATUS = {
+    "no_such_case": 404,
+    "service_not_adopted": 404,
+    "level_too_low": 403,
+    "not_ready_to_send": 409,
+    "case_is_over": 409,
+    "no_such_fact": 404,
+    "answers_refused": 422,
+    "expired": 401,
+    "wrong_audience": 401,
+    "bad_signature": 401,
+    "unknown_issuer": 401,
+    "replayed": 401,
+    "no_session": 401,
+    "malformed": 400,
+    "name_not_allowed": 422,
+}
+
+
+def describe(error: Exception) -> dict[str, Any] | None:
+    """The problem for an expected refusal; None for everything else."""
+    code = getattr(error, "code", "")
+    if code not in STATUS:
+        return None
+    found = {"type": f"urn:formlos:{code}", "code": code, "status": STATUS[code], "title": _sentences()[code]}
+    errors = getattr(error, "errors", None)
+    if errors:
+        found["errors"] = {path: {"code": reason, "message": text} for path, (reason, text) in errors.items()}
+    paths = getattr(error, "paths", None)
+    return found | ({"questions": paths} if paths else {})
+
+
+def malformed(details: list[str]) -> dict[str, Any]:
+    return {"type": "urn:formlos:malformed", "code": "malformed", "status": 422, "title": "; ".join(details)}
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "no_such_case": _("Diesen Vorgang gibt es nicht, oder er gehört zu einem anderen Konto."),
+        "service_not_adopted": _("Diese Leistung bietet die Stadt hier noch nicht an."),
+        "level_too_low": _("Für diese Leistung brauchen Sie den Online-Ausweis mit PIN. Ihre Angaben bleiben erhalten."),
+        "not_ready_to_send": _("Es fehlen noch Antworten. Danach können Sie absenden."),
+        "case_is_over": _("Dieser Vorgang ist abgeschlossen. Änderungen sagen Sie uns mit „Etwas ist falsch“."),
+        "no_such_fact": _("Diese Angabe gibt es in Ihrem Vorgang nicht."),
+        "answers_refused": _("Einige Angaben konnten wir nicht lesen. Es wurde noch nichts gespeichert."),
+        "expired": _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an; Ihre Angaben bleiben erhalten."),
+        "wrong_audience": _("Diese Anmeldung war für eine andere Stelle bestimmt. Bitte melden Sie sich hier an."),
+        "bad_signature": _("Diese Anmeldung ist nicht echt oder wurde verändert."),
+        "unknown_issuer": _("Diesen Ausweisdienst kennen wir nicht."),
+        "replayed": _("Diese Anmeldung wurde schon benutzt. Bitte melden Sie sich neu an."),
+        "no_session": _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an; Ihre Angaben bleiben erhalten."),
+        "malformed": _("Diese Anmeldung ist unvollständig oder beschädigt."),
+        "name_not_allowed": _("Ihr Name enthält Zeichen, die amtliche Register nicht führen können. Wir helfen am Schalter."),
+    }

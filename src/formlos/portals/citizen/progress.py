@@ -1,0 +1,112 @@
+"""Where a case stands, in one sentence; who waits for whom; what followed from the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from formlos.cases.queries import CaseView
+from formlos.law import Law
+from formlos.portals.citizen.words import day_in_words, moment_in_words
+
+CHANGES, MESSAGES, NOTICES, OFFERS = "register.", "message.", "notice.", "offer."
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is awaited, or done. ``note`` says since when, on what norm."""
+
+    text: str
+    note: str
+    done: bool
+
+
+def state_in_words(view: CaseView) -> str:
+    """The first line of the page. The service's own words where it has some."""
+    states = view.texts.get("states", {})
+    if view.state in ("decided", "closed"):
+        return _decision_in_words(view)
+    if view.state == "withdrawn":
+        return states.get("zurueckgenommen") or _("Sie haben den Vorgang zurückgenommen.")
+    if view.state == "reversed":
+        return states.get("rueckgaengig") or _("Die Entscheidung wurde rückgängig gemacht.")
+    if view.state == "clerk":
+        return states.get("beim_amt") or _("Ein Mensch im Amt sieht sich Ihren Vorgang an.")
+    if view.state == "waiting":
+        return _waiting_in_words(view, states)
+    if view.pages:
+        return states.get("wartet_auf_person") or _("Sie sind dran.")
+    return _("Alles ist da. Prüfen Sie Ihre Angaben und senden Sie sie ab.")
+
+
+def _decision_in_words(view: CaseView) -> str:
+    """What the service says of its goals; else what the decision changed."""
+    values = view.texts.get("values", {})
+    said = [values.get(goal, {}).get(str(value).lower()) for goal, value in view.goals.items()]
+    return " ".join(filter(None, said)) or _("Es ist entschieden.")
+
+
+def _waiting_in_words(view: CaseView, states: Mapping[str, str]) -> str:
+    for waiting in view.waiting:
+        if said := states.get(f"wartet_auf_{waiting.source}"):
+            return said
+    if view.waiting:
+        return _("Wir warten auf die Antwort einer anderen Behörde. Sie müssen nichts tun.")
+    if view.wake_at:
+        day = day_in_words(localtime(view.wake_at).date())
+        return _("Alles ist vorbereitet. Am %(day)s geht es weiter.") % {"day": day}
+    return _("Der Vorgang ruht. Wir sehen nach, woran es liegt.")
+
+
+def awaited(view: CaseView, law: Law, *, now: datetime) -> list[Step]:
+    """Who has to do something now."""
+    found = []
+    for waiting in view.waiting:
+        purpose = law.document.data["sources"][waiting.source].get("purpose", view.title)
+        since = _("gefragt %(moment)s") % {"moment": moment_in_words(waiting.since, now=now)}
+        text = _("Eine andere Behörde antwortet uns: %(purpose)s") % {"purpose": purpose}
+        found.append(Step(text, " · ".join(filter(None, (since, waiting.norm))), done=False))
+    if view.state == "clerk":
+        found.append(Step(_("Das Amt klärt eine Frage zu Ihrem Vorgang."), "", done=False))
+    if view.state == "open" and view.pages:
+        text = ngettext("Sie: noch etwa %(count)d Frage", "Sie: noch etwa %(count)d Fragen", view.remaining)
+        found.append(Step(text % {"count": view.remaining}, "", done=False))
+    return found
+
+
+def told(view: CaseView) -> list[Step]:
+    """Which registers and offices know by now, or will in a moment."""
+    return list(_steps(view, CHANGES, MESSAGES))
+
+
+def offered(view: CaseView) -> list[str]:
+    return [step.text for step in _steps(view, OFFERS)]
+
+
+def _steps(view: CaseView, *kinds: str) -> Iterator[Step]:
+    """Effects in the service's words, each once however often it happened; effects without words stay unsaid."""
+    sentences = view.texts.get("effects", {})
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    for effect in view.effects:
+        name = effect["id"].partition(":")[0]
+        if effect["kind"].startswith(kinds) and name in sentences:
+            by_name.setdefault(name, []).append(effect)
+    for name, effects in by_name.items():
+        states = {effect["state"] for effect in effects}
+        yield Step(sentences[name], _note(states), done=states == {"done"})
+
+
+def _note(states: set[str]) -> str:
+    if "failed" in states:
+        return _("Hat noch nicht geklappt; wir versuchen es wieder.")
+    if "intended" in states:
+        return _("Läuft gerade.")
+    if "reversed" in states:
+        return _("Rückgängig gemacht.")
+    return ""

@@ -1,0 +1,48 @@
+"""Services as pages list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from formlos.base.tenancy import within
+from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, adopted_services, document_by_digest
+from formlos.catalogue.queries import law as pinned_law
+from formlos.law import Law
+from formlos.portals.citizen.towns import Town
+
+
+@dataclass(frozen=True)
+class Service:
+    """``for_people`` is false for services that only answer messages of other authorities."""
+
+    name: str
+    title: str
+    for_people: bool
+    legal_basis: tuple[str, ...]
+
+
+def services_of(town: Town) -> list[Service]:
+    with within(town.id):
+        return [_service(found) for found in adopted_services()]
+
+
+def law_or_404(town: Town, service: str) -> Law:
+    """The law that new cases of this service follow in this town, local values included."""
+    with within(town.id):
+        try:
+            found = adopted(service)
+        except ServiceNotAdopted as error:
+            raise Http404(service) from error
+        return pinned_law(document=found.document, parameters=found.parameters)
+
+
+def _service(found: Adopted) -> Service:
+    declared = document_by_digest(found.document).data["service"]
+    return Service(
+        name=found.service,
+        title=declared["title"],
+        for_people=declared["trigger"] == "portal",
+        legal_basis=tuple(declared["legal_basis"]),
+    )

@@ -1,0 +1,187 @@
+"""A service's law as a page can show it: rules in statute order, facts with their sources, dated parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from formlos.law import Law
+from formlos.law.types import Type
+from formlos.portals.citizen.words import Texts, day_in_words, label_of, value_in_words
+
+BY_KIND = {
+    "identity": noop("Ihr Online-Ausweis"),
+    "applicant": noop("Sie selbst"),
+    "clerk": noop("ein Mensch im Amt"),
+    "message": noop("eine andere Behörde"),
+    "trigger": noop("die Nachricht, die den Vorgang eröffnet"),
+    "letter": noop("unser Brief an die neue Anschrift"),
+    "clock": noop("der Kalender"),
+    "case": noop("der Vorgang selbst"),
+    "exchange.directory": noop("das Verzeichnis der Behörden"),
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something a rule looks at; ``anchor`` is where it stands on the page."""
+
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    sentence: str
+    norm: str
+    period: str
+    needs: list[Need]
+
+
+@dataclass(frozen=True)
+class FactLine:
+    name: str
+    label: str
+    why: str
+    basis: str
+    sources: list[str]
+
+
+@dataclass(frozen=True)
+class Version:
+    value: str
+    since: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """``local`` says whether the municipality may set it, and whether it did."""
+
+    name: str
+    label: str
+    versions: list[Version]
+    local: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What only a person decides."""
+
+    question: str
+    why: str
+    basis: str
+
+
+def rules(law: Law, texts: Texts) -> list[Rule]:
+    return [_rule(law, rule, texts) for rule in sorted(law.document.rules, key=lambda rule: rule["line"])]
+
+
+def facts(law: Law, texts: Texts) -> list[FactLine]:
+    """Facts that stand for themselves; fields of records come with their record."""
+    found = sorted(law.document.data["facts"].items(), key=lambda item: item[1]["order"])
+    return [
+        FactLine(
+            name=name,
+            label=label_of(name, texts),
+            why=texts.get("facts", {}).get(name, {}).get("why", ""),
+            basis=fact.get("basis", ""),
+            sources=[_source(law, source) for source in law.document.sources_of(name)],
+        )
+        for name, fact in found
+        if "/" not in name and not _only_clerk(law, fact)
+    ]
+
+
+def doubts(law: Law, texts: Texts) -> list[Doubt]:
+    """Questions that nobody but a clerk answers: what is not decided automatically."""
+    words = texts.get("facts", {})
+    return [
+        Doubt(words.get(name, {}).get("question", label_of(name, texts)), words.get(name, {}).get("why", ""), fact.get("basis", ""))
+        for name, fact in sorted(law.document.data["facts"].items(), key=lambda item: item[1]["order"])
+        if _only_clerk(law, fact)
+    ]
+
+
+def parameters(law: Law, texts: Texts) -> list[Parameter]:
+    return [_parameter(law, name, entry, texts) for name, entry in sorted(law.document.data["params"].items())]
+
+
+def _rule(law: Law, rule: Mapping[str, Any], texts: Texts) -> Rule:
+    sentence = texts.get("rules", {}).get(rule["name"]) or rule["doc"]
+    return Rule(
+        name=rule["name"],
+        sentence=sentence.replace("{value}", "…"),
+        norm=rule["source"],
+        period=_period(rule["since"], rule["until"]),
+        needs=[_need(law, name, texts) for name in rule["parameters"]],
+    )
+
+
+def _need(law: Law, name: str, texts: Texts) -> Need:
+    if name in law.document.param_types:
+        return Need(_parameter_label(name, texts), f"p-{name}")
+    if name in law.document.fact_types:
+        clerk = _only_clerk(law, law.document.data["facts"][name])
+        return Need(label_of(name, texts), "mensch" if clerk else f"f-{name}")
+    return Need(label_of(name, texts), f"r-{name}")
+
+
+def _only_clerk(law: Law, fact: Mapping[str, Any]) -> bool:
+    sources = law.document.data["sources"]
+    return all(sources[source]["kind"] == "clerk" for source in fact["sources"])
+
+
+def _source(law: Law, name: str) -> str:
+    declared = law.document.data["sources"][name]
+    kind = declared["kind"]
+    words = _(BY_KIND[kind]) if kind in BY_KIND else _("das Register der Gemeinde")
+    return f"{words} ({declared['basis']})" if declared.get("basis") else words
+
+
+def _parameter(law: Law, name: str, entry: Mapping[str, Any], texts: Texts) -> Parameter:
+    kind = Type.from_data(entry["type"])
+    versions = [_version(version, kind) for version in entry["values"]]
+    if "calendar" in entry:
+        calendar = law.document.data["calendars"][entry["calendar"]]
+        days = len(calendar["land"].get(law.land or "", ()))
+        versions = [Version(_("%(days)d Tage in diesem Land") % {"days": days}, "", calendar["source"])]
+    return Parameter(name, _parameter_label(name, texts), versions, _local(law, name, entry, kind))
+
+
+def _version(version: Mapping[str, Any], kind: Type) -> Version:
+    since = _("seit %(day)s") % {"day": day_in_words(date.fromisoformat(version["since"]))} if version["since"] else ""
+    return Version(_plain(version["value"], kind), since, version.get("source", ""))
+
+
+def _plain(value: Any, kind: Type) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_plain(item, kind.item or kind)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(item, Type("date")) for item in value)
+    return value_in_words(value, kind, {})
+
+
+def _local(law: Law, name: str, entry: Mapping[str, Any], kind: Type) -> str:
+    if name in law.local:
+        return _("Von der Gemeinde festgelegt: %(value)s") % {"value": _plain(law.local[name], kind)}
+    return _("Die Gemeinde darf davon abweichen.") if entry.get("local") is not None else ""
+
+
+def _parameter_label(name: str, texts: Texts) -> str:
+    return texts.get("params", {}).get(name) or label_of(name, texts)
+
+
+def _period(since: str | None, until: str | None) -> str:
+    said: Iterator[str] = (
+        words % {"day": day_in_words(date.fromisoformat(day))}
+        for words, day in ((_("seit %(day)s"), since), (_("bis %(day)s"), until))
+        if day
+    )
+    return " ".join(said)

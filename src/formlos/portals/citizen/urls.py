@@ -1,0 +1,38 @@
+"""Addresses of the public pages. Names are German, because people read and type them."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from formlos.portals.citizen.pages import cases, law, sign_in, start, towns, verify
+
+
+class Day:
+    """A day in an address, such as ``2026-03-01``."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(Day, "day")
+
+app_name = "citizen"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("pruefen/", verify.page, name="verify"),
+    path("anmelden/demo/", sign_in.demo, name="demo_sign_in"),
+    path("abmelden/", sign_in.sign_out, name="sign_out"),
+    path("<slug:slug>/", towns.town, name="town"),
+    path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
+    path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),
+    path("<slug:slug>/journal/", towns.journal, name="journal"),
+    path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
+    path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.pdf", cases.document, name="document"),
+]

@@ -1,0 +1,28 @@
+"""What makes codes worthless without the node's secret key. Changing that key voids all open codes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from uuid import UUID
+
+from django.conf import settings
+
+from formlos.base.tenancy import current_municipality_id
+from formlos.registers.codes import derived_code
+
+LETTER_SYMBOLS = 7
+
+
+def landlord_code_hash(code: str) -> str:
+    """Keyed, so that a stolen database alone gives no code away; differs from town to town."""
+    return hmac.new(_secret("landlord"), f"{current_municipality_id()}/{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def letter_code(letter_id: UUID) -> str:
+    """The code of a letter: the same whenever it is printed, and stored nowhere."""
+    return derived_code(_secret("letter"), str(letter_id), symbols=LETTER_SYMBOLS)
+
+
+def _secret(purpose: str) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"formlos.registers.{purpose}".encode(), hashlib.sha256)

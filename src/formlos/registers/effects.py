@@ -1,0 +1,48 @@
+"""The registers as effects of decisions. An adapter to a Fachverfahren registers the same kinds instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from formlos.base.effects import EffectContext, local
+from formlos.registers.operations import codes, moves, supplements
+from formlos.registers.operations.history import undo
+
+Arguments = Mapping[str, Any]
+UNDO_MOVE_IN, UNDO_MOVE_OUT, RELEASE_CODE = "register.undo_move_in", "register.undo_move_out", "register.release_code"
+
+
+@local(moves.MOVE_IN, reverse=UNDO_MOVE_IN)
+def move_in(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return moves.move_in(arguments, context)
+
+
+@local(UNDO_MOVE_IN)
+def undo_move_in(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return undo(UNDO_MOVE_IN, context, change_id=arguments["outcome"]["change"])
+
+
+@local(moves.MOVE_OUT, reverse=UNDO_MOVE_OUT)
+def move_out(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return moves.move_out(arguments, context)
+
+
+@local(UNDO_MOVE_OUT)
+def undo_move_out(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return undo(UNDO_MOVE_OUT, context, change_id=arguments["outcome"]["change"])
+
+
+@local(supplements.SUPPLEMENT)
+def supplement(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return supplements.supplement(arguments, context)
+
+
+@local(codes.USE_CODE, reverse=RELEASE_CODE)
+def use_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return codes.use_code(arguments, context)
+
+
+@local(RELEASE_CODE)
+def release_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return codes.release_code(RELEASE_CODE, context, confirmation_id=arguments["outcome"]["confirmation"])

@@ -1,0 +1,126 @@
+"""Proofs of a dwelling: the landlord's code and the letter to the new address."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from formlos.base import clock
+from formlos.base.effects import EffectContext
+from formlos.registers.code_secrets import landlord_code_hash, letter_code
+from formlos.registers.codes import CodeMistyped, normalise, random_code
+from formlos.registers.models import AddressCode, Dwelling, LandlordConfirmation
+from formlos.registers.operations.history import Recorder, made_before
+from formlos.registers.values import as_text
+
+LANDLORD_SYMBOLS = 11
+LETTER_VALID_DAYS, LETTER_ATTEMPTS = 30, 5
+USE_CODE = "register.use_code"
+
+
+class CodeNotUsable(Exception):
+    """The code is unknown or was used by another case in the meantime."""
+
+    code = "code_not_usable"
+
+
+class NotADwelling(Exception):
+    """Nobody can live in this unit (§ 20 BMG)."""
+
+    code = "not_a_dwelling"
+
+
+def confirm_dwelling(
+    *, dwelling_id: UUID, einzugsdatum: date, personen: Sequence[str], wohnungsgeber_name: str = ""
+) -> str:
+    """A landlord confirms who moves in when (§ 19 Abs. 3 and 4 BMG); returns the code to hand on, shown once.
+
+    Raises ``NotADwelling``, ``Dwelling.DoesNotExist``.
+    """
+    dwelling = Dwelling.objects.get(id=dwelling_id)
+    if not dwelling.ist_wohnung:
+        raise NotADwelling(f"unit {dwelling_id} is no dwelling")
+    code = random_code(symbols=LANDLORD_SYMBOLS)
+    LandlordConfirmation.objects.create(
+        code_hash=landlord_code_hash(normalise(code)),
+        dwelling=dwelling,
+        einzugsdatum=einzugsdatum,
+        personen=list(personen),
+        wohnungsgeber_name=wohnungsgeber_name or dwelling.wohnungsgeber_name,
+        recorded_at=clock.now(),
+    )
+    return code
+
+
+def confirmation_of(text: str) -> LandlordConfirmation | None:
+    """The confirmation behind a code as typed; none for an unknown or mistyped one."""
+    try:
+        code = normalise(text)
+    except CodeMistyped:
+        return None
+    rows = LandlordConfirmation.objects.select_related("change", "dwelling__building__street")
+    return rows.filter(code_hash=landlord_code_hash(code)).first()
+
+
+def use_code(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """Mark a landlord's code as used by this case. Raises ``CodeNotUsable``."""
+    if (outcome := made_before(USE_CODE, context)) is not None:
+        return outcome
+    confirmation = confirmation_of(as_text(arguments["zuordnungsmerkmal"]))
+    if confirmation is None or confirmation.state == LandlordConfirmation.USED:
+        raise CodeNotUsable("the landlord's code is unknown or used")
+    recorder = Recorder(USE_CODE, context)
+    recorder.update(confirmation, state=LandlordConfirmation.USED)
+    return recorder.close({"confirmation": str(confirmation.id)})
+
+
+def release_code(kind: str, context: EffectContext, *, confirmation_id: str) -> dict[str, Any]:
+    """Make a code that a reversed registration had used valid again; it stays visible that it was used."""
+    if (outcome := made_before(kind, context)) is not None:
+        return outcome
+    confirmation = LandlordConfirmation.objects.select_related("change").get(id=confirmation_id)
+    recorder = Recorder(kind, context)
+    recorder.update(confirmation, state=LandlordConfirmation.RELEASED)
+    return recorder.close({"confirmation": confirmation_id})
+
+
+def create_address_code(*, case_id: UUID, dwelling: Dwelling, empfaenger: str) -> str:
+    """Order a code letter to a case's new address; asking again gives the same code with a new period."""
+    until = clock.today() + timedelta(days=LETTER_VALID_DAYS)
+    letter, created = AddressCode.objects.get_or_create(
+        case_id=case_id,
+        dwelling=dwelling,
+        defaults={"empfaenger": empfaenger, "created_at": clock.now(), "valid_until": until},
+    )
+    if not created and letter.valid_until < clock.today():
+        AddressCode.objects.filter(id=letter.id).update(valid_until=until, posted_at=None, failed_attempts=0)
+    return letter_code(letter.id)
+
+
+def check_letter_code(*, case_id: UUID, dwelling: Dwelling | None, text: str, today: date) -> str:
+    """``gueltig``, ``falsch`` or ``abgelaufen``; a wrong code counts, and after five the letter is worthless."""
+    letter = AddressCode.objects.select_for_update().filter(case_id=case_id, dwelling=dwelling).first()
+    if letter is None:
+        return "falsch"
+    if today > letter.valid_until or letter.failed_attempts >= LETTER_ATTEMPTS:
+        return "abgelaufen"
+    if _matches(letter, text):
+        return "gueltig"
+    letter.failed_attempts += 1
+    letter.save(update_fields=["failed_attempts"])
+    return "falsch"
+
+
+def mark_letters_posted(*, letter_ids: Sequence[UUID]) -> int:
+    """Note that letters went to the post; returns how many."""
+    return AddressCode.objects.filter(id__in=letter_ids, posted_at=None).update(posted_at=clock.now())
+
+
+def _matches(letter: AddressCode, text: str) -> bool:
+    try:
+        return hmac.compare_digest(normalise(text), normalise(letter_code(letter.id)))
+    except CodeMistyped:
+        return False

@@ -1,0 +1,106 @@
+"""The address register: finding dwellings by address and telling about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from formlos.base.tenancy import current_municipality
+from formlos.registers.models import Dwelling, Residence
+
+Address = Mapping[str, Any]
+
+
+class UnknownAddress(Exception):
+    """The address register has no such address."""
+
+    code = "unknown_address"
+
+
+class AddressNotUnique(Exception):
+    """The house has several dwellings; the address must say which (``zusatz``)."""
+
+    code = "address_not_unique"
+
+
+@dataclass(frozen=True)
+class FreeDwelling:
+    """A dwelling nobody is registered for; floor area in square metres."""
+
+    id: UUID
+    anschrift: dict[str, str | None]
+    wohnflaeche: int | None
+    wohnungsgeber_name: str
+    wohnungsgeber_anschrift: str
+
+
+def dwellings_at(*, address: Address) -> list[Dwelling]:
+    """All units with exactly this address; without ``zusatz`` all units of the house."""
+    rows = Dwelling.objects.select_related("building__street").filter(
+        building__street__name=address.get("strasse") or "",
+        building__hausnummer=address.get("hausnummer") or "",
+        building__postleitzahl=address.get("postleitzahl") or "",
+        building__ort=address.get("ort") or "",
+    )
+    if address.get("zusatz"):
+        rows = rows.filter(zusatz=address["zusatz"])
+    return list(rows.order_by("zusatz"))
+
+
+def the_dwelling_at(address: Address) -> Dwelling:
+    """The one dwelling with this address. Raises ``UnknownAddress``, ``AddressNotUnique``."""
+    found = dwellings_at(address=address)
+    if not found:
+        raise UnknownAddress("the address register has no such address")
+    if len(found) > 1:
+        raise AddressNotUnique("the house has several dwellings; say which")
+    return found[0]
+
+
+def is_at(dwelling: Dwelling, address: Address) -> bool:
+    """Completely equal, character by character; ``zusatz`` counts if given, as identity cards leave it out."""
+    own = address_of(dwelling)
+    fields = ["strasse", "hausnummer", "postleitzahl", "ort"] + (["zusatz"] if address.get("zusatz") else [])
+    return all((own[field] or "") == (address.get(field) or "") for field in fields)
+
+
+def address_of(dwelling: Dwelling, *, ags: str = "") -> dict[str, str | None]:
+    """The address with the fields of ``vocabulary.Anschrift``."""
+    building = dwelling.building
+    return {
+        "strasse": building.street.name,
+        "hausnummer": building.hausnummer,
+        "zusatz": dwelling.zusatz or None,
+        "postleitzahl": building.postleitzahl,
+        "ort": building.ort,
+        "ags": ags,
+    }
+
+
+def registered_persons(*, dwellings: list[Dwelling]) -> int:
+    """How many people are registered for these dwellings."""
+    return Residence.objects.filter(dwelling__in=dwellings, auszugsdatum__isnull=True).count()
+
+
+def free_dwellings(*, limit: int = 20, street: str | None = None) -> list[FreeDwelling]:
+    """Dwellings with a landlord for which nobody is registered, in the order of the register."""
+    lived_in = Residence.objects.filter(dwelling=OuterRef("pk"), auszugsdatum__isnull=True)
+    rows = Dwelling.objects.select_related("building__street").filter(~Exists(lived_in), ist_wohnung=True)
+    rows = rows.exclude(wohnungsgeber_name="")
+    if street is not None:
+        rows = rows.filter(building__street__name=street)
+    ags = current_municipality().ags
+    return [
+        FreeDwelling(
+            id=row.id,
+            anschrift=address_of(row, ags=ags),
+            wohnflaeche=row.wohnflaeche,
+            wohnungsgeber_name=row.wohnungsgeber_name,
+            wohnungsgeber_anschrift=row.wohnungsgeber_anschrift,
+        )
+        for row in rows.order_by("id")[:limit]
+    ]

@@ -1,0 +1,159 @@
+"""Finding residents: exactly for self-service, by resemblance for clerks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from formlos.registers.models import Lock, Relation, Residence, Resident
+from formlos.registers.models.residents import MAIN
+from formlos.registers.queries.addresses import is_at
+from formlos.registers.values import as_date, as_text, as_uuid
+from formlos.vocabulary import search_form
+
+PROTECTING = (Lock.AUSKUNFTSSPERRE, Lock.BEDINGTER_SPERRVERMERK)
+
+
+class PersonNotUnique(Exception):
+    """Several residents have these names and this birth date; a clerk must say who is meant."""
+
+    code = "person_not_unique"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resident found by name; ``likeness`` is 1 for equal search forms, less for similar ones."""
+
+    id: UUID
+    familienname: str
+    vornamen: str
+    geburtsdatum: date
+    likeness: float
+
+
+@dataclass(frozen=True)
+class Match:
+    """A resident whose names, birth date and main dwelling match completely."""
+
+    resident: Resident
+    residence: Residence
+
+
+def resident_by_name(*, name: str, geburtsdatum: date | None = None, limit: int = 20) -> list[Found]:
+    """Residents whose names resemble every word of ``name``, the most similar first; at most 200."""
+    words = search_form(name).split()
+    if not words:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, likeness FROM search_residents(%s, %s, %s)", [words, geburtsdatum, limit])
+        likeness = dict(cursor.fetchall())
+    rows = Resident.objects.in_bulk(list(likeness))
+    return [
+        Found(key, rows[key].familienname, rows[key].vornamen, rows[key].geburtsdatum, degree)
+        for key, degree in likeness.items()
+    ]
+
+
+def complete_matches(
+    *, familienname: str, vornamen: str, geburtsdatum: date, anschrift: Mapping[str, Any]
+) -> list[Match]:
+    """Residents matching as § 4 Abs. 2 BMeldDigiV demands: every character of names, birth date and address.
+
+    The address is that of the main dwelling; for those who died or left for an unknown place, the last one.
+    """
+    rows = Residence.objects.select_related("resident", "dwelling__building__street").filter(
+        Q(auszugsdatum__isnull=True) | Q(resident__sterbedatum__isnull=False) | Q(nach_unbekannt=True),
+        resident__familienname=familienname,
+        resident__vornamen=vornamen,
+        resident__geburtsdatum=geburtsdatum,
+        dwelling__isnull=False,
+        status__in=MAIN,
+    )
+    latest = {row.resident_id: row for row in rows.order_by("einzugsdatum", "id")}
+    return [Match(row.resident, row) for row in latest.values() if is_at(row.dwelling, anschrift)]
+
+
+def known_resident(person: Mapping[str, Any]) -> Resident | None:
+    """The resident that a transmitted person is, if the register knows them.
+
+    By the register's own key or the Identifikationsnummer, else by equal names and birth date, unless the
+    numbers differ. Raises ``PersonNotUnique``.
+    """
+    rows = Resident.objects.select_related("change")
+    number, key = as_text(person.get("identifikationsnummer")), as_uuid(person.get("key"))
+    if key and (own := rows.filter(id=key).first()) and _may_be(own, person, number):
+        return own
+    if number and (numbered := rows.filter(identifikationsnummer=number).first()):
+        return numbered
+    if "familienname" not in person:
+        return None
+    named = rows.filter(
+        familienname=as_text(person["familienname"]),
+        vornamen=as_text(person["vornamen"]),
+        geburtsdatum=as_date(person["geburtsdatum"]),
+    )
+    found = [row for row in named[:3] if _may_be(row, person, number)]
+    if len(found) > 1:
+        raise PersonNotUnique("several residents have these names and this birth date")
+    return found[0] if found else None
+
+
+def household_of(*, resident: Resident) -> list[tuple[Resident, str]]:
+    """The resident, spouse or civil partner, and minor children, as far as they share the main dwelling.
+
+    Each with the role seen from the resident.
+    """
+    main = Residence.objects.filter(resident=resident, auszugsdatum__isnull=True, status__in=MAIN).first()
+    if main is None or main.dwelling_id is None:
+        return [(resident, "antragsteller")]
+    here = {"residences__dwelling": main.dwelling_id, "residences__auszugsdatum": None, "residences__status__in": MAIN}
+    partners = Resident.objects.filter(
+        Q(relations__related=resident, relations__kind__in=(Relation.SPOUSE, Relation.PARTNER))
+        | Q(relations_to__resident=resident, relations_to__kind__in=(Relation.SPOUSE, Relation.PARTNER)),
+        **here,
+    )
+    children = Resident.objects.filter(
+        relations_to__resident=resident, relations_to__kind=Relation.PARENT, relations_to__sorgerecht=True, **here
+    )
+    family = [(row, "ehegatte") for row in partners.distinct()]
+    family += [(row, "kind") for row in children.distinct().order_by("geburtsdatum", "id")]
+    return [(resident, "antragsteller"), *family]
+
+
+def protected(*, residents: list[Resident], today: date) -> set[UUID]:
+    """Who of them must not be told about: § 51 BMG while it lasts, § 52 BMG."""
+    locks = Lock.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today), resident__in=residents, kind__in=PROTECTING
+    )
+    return set(locks.values_list("resident_id", flat=True))
+
+
+def separated(*, residents: list[Resident]) -> set[UUID]:
+    """Who of them lives apart from their spouse or civil partner for good."""
+    apart = Relation.objects.filter(
+        Q(resident__in=residents) | Q(related__in=residents), kind__in=(Relation.SPOUSE, Relation.PARTNER)
+    ).filter(getrennt_lebend=True)
+    return {person for pair in apart.values_list("resident_id", "related_id") for person in pair}
+
+
+def further_dwellings(*, residents: list[Resident]) -> dict[UUID, int]:
+    """How many dwellings in Germany each has beside the main one."""
+    counted = dict.fromkeys((resident.id for resident in residents), -1)
+    current = Residence.objects.filter(resident__in=residents, auszugsdatum__isnull=True)
+    for resident in current.values_list("resident_id", flat=True):
+        counted[resident] += 1
+    return {resident: max(0, count) for resident, count in counted.items()}
+
+
+def _may_be(resident: Resident, person: Mapping[str, Any], number: str) -> bool:
+    """Not contradicted by birth date or Identifikationsnummer."""
+    if number and resident.identifikationsnummer and number != resident.identifikationsnummer:
+        return False
+    born = as_date(person.get("geburtsdatum"))
+    return born is None or born == resident.geburtsdatum

@@ -1,0 +1,140 @@
+"""The register as a record: before and after, history, accesses, and one digest over everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from formlos.registers.models import (
+    AccessLog,
+    Dwelling,
+    FormerVersion,
+    LandlordConfirmation,
+    Lock,
+    Relation,
+    Residence,
+    Resident,
+)
+from formlos.registers.queries.addresses import address_of
+
+STATE = (Resident, Residence, Relation, Lock, LandlordConfirmation)
+TOLD = ("familienname", "geburtsname", "vornamen", "geburtsdatum", "staatsangehoerigkeit", "familienstand")
+
+
+@dataclass(frozen=True)
+class Former:
+    """What the register said of a resident until ``recorded_until``, and which case ended that."""
+
+    table: str
+    record_id: UUID
+    values: dict[str, Any] | None
+    recorded_from: datetime | None
+    recorded_until: datetime
+    caused_by_case: UUID | None
+    ended_by_case: UUID
+    ended_by: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """One reading access to a resident's data."""
+
+    at: datetime
+    accessor: str
+    purpose: str
+    norm: str
+    case_id: UUID | None
+    data: list[str]
+
+
+def counts() -> dict[str, int]:
+    """Residents, present residences and dwellings of the municipality."""
+    return {
+        "residents": Residence.objects.filter(auszugsdatum__isnull=True, dwelling__isnull=False)
+        .values("resident")
+        .distinct()
+        .count(),
+        "persons": Resident.objects.count(),
+        "dwellings": Dwelling.objects.filter(ist_wohnung=True).count(),
+    }
+
+
+def snapshot(*, residents: Sequence[UUID | str]) -> dict[str, dict[str, Any]]:
+    """What the register says of these people now, by id, JSON-able: to be compared with another moment."""
+    people = {str(row.id): _person(row) for row in Resident.objects.filter(id__in=residents).order_by("id")}
+    rows = Residence.objects.select_related("dwelling__building__street").filter(resident__in=residents)
+    for row in rows.order_by("einzugsdatum", "id"):
+        people[str(row.resident_id)]["wohnungen"].append(_residence(row))
+    for lock in Lock.objects.filter(resident__in=residents).order_by("kind"):
+        people[str(lock.resident_id)]["sperren"].append(lock.kind)
+    related = Relation.objects.filter(Q(resident__in=residents) | Q(related__in=residents)).order_by("kind", "id")
+    for relation in related:
+        for person in {str(relation.resident_id), str(relation.related_id)} & set(people):
+            people[person]["beziehungen"].append(relation.kind)
+    return people
+
+
+def history_of(*, resident_id: UUID) -> list[Former]:
+    """All former versions of the rows about a resident, the oldest first."""
+    rows = FormerVersion.objects.select_related("change").filter(resident_id=resident_id)
+    return [
+        Former(
+            row.table,
+            row.record_id,
+            row.values,
+            row.recorded_from,
+            row.recorded_until,
+            row.caused_by_case,
+            row.change.case_id,
+            row.change.kind,
+        )
+        for row in rows.order_by("recorded_until", "change_id", "position")
+    ]
+
+
+def accesses_to(*, resident_id: UUID) -> list[Access]:
+    """Who read data of a resident, the latest first (§ 40 BMG)."""
+    rows = AccessLog.objects.filter(resident_id=resident_id).order_by("-at", "-id")
+    return [Access(row.at, row.accessor, row.purpose, row.norm, row.case_id, row.data) for row in rows]
+
+
+def register_digest() -> str:
+    """One SHA-256 over all that the register says, leaving out when and by which case it was written.
+
+    Equal digests mean equal registers: a change that is undone leads back to the same digest.
+    """
+    parts = []
+    with connection.cursor() as cursor:
+        for model in STATE:
+            fields = [
+                field.column for field in model._meta.concrete_fields if field.name not in ("change", "recorded_at")
+            ]
+            row = f"sha256(convert_to(ROW({', '.join(fields)})::text, 'UTF8'))"
+            cursor.execute(
+                f"SELECT encode(sha256(coalesce(string_agg({row}, NULL ORDER BY id), '')), 'hex') FROM {model._meta.db_table}"
+            )
+            parts.append(cursor.fetchone()[0])
+        cursor.execute("SELECT encode(sha256(convert_to(%s, 'UTF8')), 'hex')", ["/".join(parts)])
+        return "sha256:" + str(cursor.fetchone()[0])
+
+
+def _person(row: Resident) -> dict[str, Any]:
+    facts = {name: str(getattr(row, name)) for name in TOLD}
+    return facts | {"wohnungen": [], "sperren": [], "beziehungen": [], "merkmale": row.merkmale}
+
+
+def _residence(row: Residence) -> dict[str, Any]:
+    return {
+        "anschrift": row.anderswo if row.dwelling is None else address_of(row.dwelling),
+        "status": row.status,
+        "einzugsdatum": row.einzugsdatum.isoformat(),
+        "auszugsdatum": row.auszugsdatum and row.auszugsdatum.isoformat(),
+        "zuzug_von": row.zuzug_von,
+        "wegzug_nach": row.wegzug_nach,
+    }

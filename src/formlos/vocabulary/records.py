@@ -1,0 +1,70 @@
+"""The record types of the residents register, as far as moving house needs them (§ 3 BMG)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from formlos.law.language import record
+
+
+@record
+class Anschrift:
+    """A domestic address (§ 3 (1) no. 12 BMG). `ags` is the municipality's official key, eight digits."""
+
+    strasse: str
+    hausnummer: str
+    zusatz: str | None
+    postleitzahl: str
+    ort: str
+    ags: str
+
+
+@record
+class Person:
+    """A person as one registration authority tells another (§ 3 (1) nos. 1-8, 10, 11, 14, 17-18 BMG).
+
+    geschlecht: m, w, d or x (left open). staatsangehoerigkeit: ISO 3166 alpha-3. familienstand: LD single,
+    VH married, VW widowed, GS divorced, EA annulled, LP, LV, LA, LE civil partnership and its ends.
+    rolle: antragsteller, ehegatte, elternteil or kind, as seen from the person who registers.
+    """
+
+    familienname: str
+    geburtsname: str | None
+    vornamen: str
+    rufname: str | None
+    doktorgrad: str | None
+    geburtsdatum: date
+    geburtsort: str | None
+    geschlecht: str
+    identifikationsnummer: str | None
+    staatsangehoerigkeit: str
+    religion: str | None
+    familienstand: str
+    ausweis_nummer: str | None
+    ausweis_gueltig_bis: date | None
+    rolle: str
+
+
+@record
+class Haushaltsmitglied(Person):
+    """A person of one household as its own register knows it, with what only the register's rules may weigh.
+
+    auskunftssperre covers blocks under § 51 and conditional ones under § 52 BMG; weitere_wohnungen counts the
+    person's other dwellings in Germany (§ 21 BMG).
+    """
+
+    auskunftssperre: bool
+    weitere_wohnungen: int
+
+
+@record
+class Auswertungsmerkmale:
+    """What the old authority adds when it evaluates a Rückmeldung (§ 33 (2) BMG, § 7 1. BMeldDÜV)."""
+
+    wahlausschluss: bool
+    passversagung: bool
+    waffenrechtliche_erlaubnis: bool
+    sprengstoffrechtliche_erlaubnis: bool
+    vorlaeufiges_bearbeitungsmerkmal: str | None
+    sperrkennwort: str | None
+    sperrsumme: str | None
