@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -106,6 +107,19 @@ def stuttgart(database: Database) -> Municipality:
 @pytest.fixture
 def munich(database: Database) -> Municipality:
     return _municipality(ags="09162000", name="München", land="BY", slug="muenchen")
+
+
+@pytest.fixture
+def eventually() -> Callable[..., None]:
+    """Wait until a condition holds, for what another process does; fails when it does not within ``seconds``."""
+
+    def wait(condition: Callable[[], object], *, seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"it did not happen within {seconds:g} seconds"
+            time.sleep(0.05)
+
+    return wait
 
 
 def _municipality(**fields: str) -> Municipality:

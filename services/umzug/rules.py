@@ -337,7 +337,7 @@ def anmeldung_ist_nicht_doppelt(
         neue_anschrift.ags == bisherige_anschrift.ags
         and neue_anschrift.strasse == bisherige_anschrift.strasse
         and neue_anschrift.hausnummer == bisherige_anschrift.hausnummer
-        and neue_anschrift.zusatz == bisherige_anschrift.zusatz
+        and (bisherige_anschrift.zusatz is None or neue_anschrift.zusatz == bisherige_anschrift.zusatz)
     ):
         return doppelte_anmeldung_ist_geklaert
     return True

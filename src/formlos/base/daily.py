@@ -37,7 +37,12 @@ def seal_day(*, day: date) -> PublishedRoot:
         known = DailyRoot.objects.filter(municipality_id=current_municipality_id(), day=day).first()
         if known is None:
             heads = _heads_at_end_of(day)
-            claims = {"ags": current_municipality().ags, "day": day, "heads": len(heads), "root": journal.merkle_root(heads)}
+            claims = {
+                "ags": current_municipality().ags,
+                "day": day,
+                "heads": len(heads),
+                "root": journal.merkle_root(heads),
+            }
             known = DailyRoot.objects.create(day=day, heads=len(heads), root=claims["root"], seal=_signed(claims))
         return PublishedRoot(known.day, known.heads, known.root, known.seal)
 

@@ -78,8 +78,7 @@ class Chain:
         """Write the new entries in the running transaction."""
         JournalEntry.objects.bulk_create(_row(self.id, entry) for entry, _, _ in self._new)
         JournalPayload.objects.bulk_create(
-            JournalPayload(entry_id=entry.id, salt=salt, content=content)
-            for entry, salt, content in self._new
+            JournalPayload(entry_id=entry.id, salt=salt, content=content) for entry, salt, content in self._new
         )
         self._new.clear()
 
@@ -134,15 +133,10 @@ def erase(chain_id: UUID, *, sequences: Sequence[int], norm: str, actor: str) ->
 
 def merkle_root(heads: Iterable[tuple[UUID, str]]) -> str:
     """Merkle root (RFC 6962 shape: leaves and nodes hashed apart) over (chain, hash) pairs in order."""
-    level = [
-        hashlib.sha256(b"\0" + chain.bytes + head.encode()).digest() for chain, head in municipality_heads
-    ]
+    level = [hashlib.sha256(b"\0" + chain.bytes + head.encode()).digest() for chain, head in heads]
     while len(level) > 1:
         pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
-        level = [
-            hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0]
-            for pair in pairs
-        ]
+        level = [hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0] for pair in pairs]
     return "sha256:" + (level[0].hex() if level else hashlib.sha256(b"").hexdigest())
 
 
@@ -208,6 +202,4 @@ def _entry(row: JournalEntry, content: bytes | None) -> Entry:
 
 
 def _hash_of(chain: UUID, row: JournalEntry) -> str:
-    return entry_hash(
-        chain, row.sequence, row.kind, row.version, row.at, row.actor, row.payload_digest, row.previous
-    )
+    return entry_hash(chain, row.sequence, row.kind, row.version, row.at, row.actor, row.payload_digest, row.previous)

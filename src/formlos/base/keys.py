@@ -132,9 +132,7 @@ def _open(kid: str, sealed: bytes) -> ec.EllipticCurvePrivateKey:
 
 
 def _public_jwk(private: ec.EllipticCurvePrivateKey, kid: str) -> dict[str, Any]:
-    pem = private.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    pem = private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return json.loads(json.dumps(ECKey.import_key(pem).as_dict(private=False))) | {"kid": kid}
 
 

@@ -67,20 +67,19 @@ def tenant_models() -> list[type[TenantModel]]:
 def _references_within_municipality(model: type[TenantModel]) -> list[str]:
     """A second key over (municipality, id), so that a row can never point into another municipality."""
     statements = []
-    for field in model._meta.get_fields():
-        target = getattr(field, "related_model", None)
-        if not getattr(field, "many_to_one", False) or not (
-            isinstance(target, type) and issubclass(target, TenantModel)
-        ):
+    for field in model._meta.concrete_fields:
+        target = field.related_model
+        if not (isinstance(target, type) and issubclass(target, TenantModel)):
             continue
-        table, other, column = model._meta.db_table, target._meta.db_table, field.column  # type: ignore[union-attr]
+        table, other, column = model._meta.db_table, target._meta.db_table, field.column
+        key = target._meta.pk.column
         unique, reference = f"{other}_in_town"[-63:], f"{table}_{column}_in_town"[-63:]
         statements.append(
-            _unless_constrained(unique, other, f"UNIQUE (municipality_id, {target._meta.pk.column})")
+            _unless_constrained(unique, other, f"UNIQUE (municipality_id, {key})")
             + _unless_constrained(
                 reference,
                 table,
-                f"FOREIGN KEY (municipality_id, {column}) REFERENCES {other} (municipality_id, {target._meta.pk.column})"
+                f"FOREIGN KEY (municipality_id, {column}) REFERENCES {other} (municipality_id, {key})"
                 " DEFERRABLE INITIALLY DEFERRED",
             )
         )

@@ -17,7 +17,8 @@ from formlos.cases.models import Case, Correspondence, OpenQuestion
 from formlos.cases.state import ANSWERED, DECIDED, EVALUATED, REQUESTED, CaseState
 from formlos.cases.values import encode, encode_all, flatten
 from formlos.cases.work import Work
-from formlos.law import Outcome, Plan, Step
+from formlos.law import Outcome
+from formlos.law.plan import Plan, Step
 
 PERSON, CLERK, MESSAGE = "applicant", "clerk", "message"
 GIVEN_AT_THE_START = ("identity", "trigger", "case", "clock")
@@ -34,7 +35,8 @@ def advance(work: Work) -> None:
             _decide(work, outcome)
             break
         plan = work.law.plan(work.facts(), tried(work))
-        if not any([_fetch(work, step) for step in plan.steps if step.state == "ready"]):
+        fetched = [_fetch(work, step) for step in plan.steps if step.state == "ready"]
+        if not any(fetched):
             _settle(work, outcome, plan)
             return
     effects.carry_out(work)
@@ -56,7 +58,7 @@ def tried(work: Work) -> dict[str, dict[str, str]]:
             if standing:
                 found.setdefault(name, {})[source] = standing
     for path in state.disputes:
-        found[path] = {source: "refused" for source in service["facts"].get(path, {}).get("sources", ())}
+        found[path] = dict.fromkeys(service["facts"].get(path, {}).get("sources", ()), "refused")
     return found
 
 
@@ -165,7 +167,8 @@ def _settle(work: Work, outcome: Outcome, plan: Plan) -> None:
     clerk = _clerk_questions(work, outcome, plan)
     person = [path for step in plan.steps if step.kind == PERSON and step.state == "ready" for path in step.facts]
     asks_clerk = clerk and (work.state.reviewed or work.case.channel == "message")
-    if person or (not work.state.reviewed and work.case.channel != "message" and not plan.waiting):
+    waits = any(step.state == "waiting" for step in plan.steps)
+    if person or (not work.state.reviewed and work.case.channel != "message" and not waits):
         now = Case.State.OPEN
     elif asks_clerk:
         now = Case.State.CLERK
@@ -188,8 +191,8 @@ def _clerk_questions(work: Work, outcome: Outcome, plan: Plan) -> dict[str, str]
         if step.kind == CLERK and step.state == "ready"
         for path in step.facts
     }
-    unsettled = [*work.state.disputes, *plan.without_source, *(doubt.rule for doubt in outcome.errors)]
-    return offices | {path: DEFAULT_OFFICE for path in unsettled}
+    unsettled = [*work.state.disputes, *plan.missing, *(doubt.rule for doubt in outcome.errors)]
+    return offices | dict.fromkeys(unsettled, DEFAULT_OFFICE)
 
 
 def asked_of_clerk(work: Work, path: str) -> tuple[str, dict[str, Any]]:

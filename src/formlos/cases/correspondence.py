@@ -9,7 +9,7 @@ from uuid import UUID
 from formlos.base import effects, messages, sources
 from formlos.base.effects import EffectContext
 from formlos.base.messages import Incoming
-from formlos.cases import letters, operations
+from formlos.cases import operations
 from formlos.cases.advance import advance, record_answer
 from formlos.cases.models import Case, Correspondence
 from formlos.cases.state import DELIVERY, RECEIVED
@@ -31,7 +31,6 @@ def register() -> None:
     effects.local("message.cancel")(cancel)
     effects.local("message.reply")(reply)
     effects.local("offer.make")(offer)
-    sources.local("letter")(letters.post)
     messages.any_other(receive)
     messages.on_outcome(note_outcome)
 

@@ -20,7 +20,7 @@ def carry_out(work: Work) -> None:
         return
     for planned in work.law.effects(work.facts()):
         kind = effect_kind(planned.kind)
-        name = f"{planned.id}:{planned.key}" if planned.key else planned.id
+        name = planned.key
         entry = {"effect": name, "kind": planned.kind, "arguments": planned.arguments}
         if kind.deferred:
             work.add(INTENDED, entry)

@@ -17,7 +17,8 @@ from formlos.cases.state import Assertion, CaseState
 from formlos.cases.values import type_of
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import law
-from formlos.law import Document, Plan, Unknown
+from formlos.law import Document, Unknown
+from formlos.law.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class ClerkQuestion:
     since: datetime
     question: str
     why: str
+    kind: str
     options: Mapping[str, str]
 
 
@@ -167,6 +169,7 @@ def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
         since=row.since,
         question=asked.question,
         why=asked.why,
+        kind=asked.kind,
         options=asked.options,
     )
 
@@ -280,5 +283,3 @@ def _declared(path: str) -> str:
     """The name a path is declared under: ``personen/p1/zieht_mit`` is ``personen/zieht_mit``."""
     parts = path.split("/")
     return f"{parts[0]}/{parts[-1]}" if len(parts) > 1 else path
-
-

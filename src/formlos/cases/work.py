@@ -57,9 +57,7 @@ class Work:
         """Whether an input is known to be another now than it was; one that is open at the moment is not."""
         names = self.service["sources"].get(source, {}).get("inputs", {})
         current = {name: self.law.value(facts, names[name]) for name in inputs if name in names}
-        return any(
-            not isinstance(value, Unknown) and encode(value) != inputs[name] for name, value in current.items()
-        )
+        return any(not isinstance(value, Unknown) and encode(value) != inputs[name] for name, value in current.items())
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -180,4 +178,3 @@ class CaseIsOver(Exception):
     """The case is decided or ended; say what should change by withdrawing or correcting it."""
 
     code = "case_is_over"
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from formlos.base.tenancy import current_municipality, current_municipality_id
+from formlos.base.tenancy import current_municipality, current_municipality_id, within
 from formlos.catalogue.models import Adoption, ParameterSet, ServiceDocument
 from formlos.law import Document, Law
 
@@ -28,17 +28,18 @@ class Adopted:
 
 def adopted(service: str) -> Adopted:
     """The newest adoption of a service by name; raises ``ServiceNotAdopted``."""
-    return _newest(Adoption.objects.filter(municipality_id=current_municipality_id(), service=service), service)
+    return _newest(service, service=service)
 
 
 def adopted_for_trigger(trigger: str) -> Adopted:
     """The service that this trigger opens, such as ``message xmeld:1702``; raises ``ServiceNotAdopted``."""
-    return _newest(Adoption.objects.filter(municipality_id=current_municipality_id(), trigger=trigger), trigger)
+    return _newest(trigger, trigger=trigger)
 
 
 def adopted_services() -> list[Adopted]:
-    rows = Adoption.objects.filter(municipality_id=current_municipality_id()).select_related("parameters")
-    newest = {row.service: row for row in rows.order_by("adopted_at")}
+    with within():
+        rows = Adoption.objects.filter(municipality_id=current_municipality_id()).select_related("parameters")
+        newest = {row.service: row for row in rows.order_by("adopted_at")}
     return [_adopted(newest[name]) for name in sorted(newest)]
 
 
@@ -53,7 +54,8 @@ def document_by_digest(digest: str) -> Document:
 
 @lru_cache(maxsize=256)
 def _law(municipality: UUID, document: str, parameters: str) -> Law:
-    values = ParameterSet.objects.get(municipality_id=municipality, digest=parameters).values
+    with within(municipality):
+        values = ParameterSet.objects.get(municipality_id=municipality, digest=parameters).values
     return Law(_document(document), land=current_municipality().land, local=values)
 
 
@@ -62,10 +64,12 @@ def _document(digest: str) -> Document:
     return Document.from_data(ServiceDocument.objects.get(digest=digest).data)
 
 
-def _newest(rows, name: str) -> Adopted:  # type: ignore[no-untyped-def]
-    row = rows.select_related("parameters").order_by("-adopted_at").first()
+def _newest(sought: str, **which: str) -> Adopted:
+    with within():
+        rows = Adoption.objects.filter(municipality_id=current_municipality_id(), **which)
+        row = rows.select_related("parameters").order_by("-adopted_at").first()
     if row is None:
-        raise ServiceNotAdopted(name)
+        raise ServiceNotAdopted(sought)
     return _adopted(row)
 
 

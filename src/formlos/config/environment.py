@@ -96,6 +96,7 @@ SETTINGS = (
     Setting("FORMLOS_SERVICES", "", _services, "Folder of the services. Empty: those of this version."),
     Setting("FORMLOS_ROLE", "web", _one_of("web", "exchange", "worker"), "Which process this is; commands set it."),
     Setting("FORMLOS_DEBUG", "0", _switch, "1 shows errors in full, personal data included; never in production."),
+    Setting("FORMLOS_DEMO", "0", _switch, "1 lets invented people sign in by a simulated digital identity."),
     Setting("FORMLOS_LOG_LEVEL", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Least level that is logged."),
     Setting("FORMLOS_PUBLIC_URL", "http://localhost:8000", _web_address, "Address under which people reach the pages."),
     Setting(
@@ -122,6 +123,30 @@ SETTINGS = (
         "15",
         _number(1, 30),
         "How often jobs of dead workers and cases left behind are looked for.",
+    ),
+    Setting(
+        "FORMLOS_EXCHANGE_TIMEOUT_SECONDS",
+        "10",
+        _number(0.1, 120),
+        "How long a delivery to another municipality waits for the answer.",
+    ),
+    Setting(
+        "FORMLOS_EXCHANGE_RETRY_SECONDS",
+        "2",
+        _number(0.1, 3600),
+        "Pause after a first failed delivery; each further one doubles it.",
+    ),
+    Setting(
+        "FORMLOS_EXCHANGE_LONGEST_RETRY_SECONDS",
+        "300",
+        _number(0.1, 86400),
+        "Longest pause between two tries of a delivery.",
+    ),
+    Setting(
+        "FORMLOS_EXCHANGE_GIVE_UP_HOURS",
+        "72",
+        _number(0.001, 8760),
+        "After this a letter counts as undeliverable and waits for a person.",
     ),
     Setting(
         "DATABASE_URL",

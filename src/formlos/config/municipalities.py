@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.text import slugify
 
 from formlos.base import keys
-from formlos.base.tenancy import Municipality, within
+from formlos.base.tenancy import Municipality, acting_for, within
+from formlos.cases.queries import case_by_reference
+from formlos.cases.work import NoSuchCase
 from formlos.catalogue.operations import adopt, publish
 
 LAENDER = {
@@ -52,3 +55,35 @@ def land_of(ags: str) -> str:
     if not re.fullmatch(r"\d{8}", ags) or ags[:2] not in LAENDER:
         raise MunicipalityRefused(f"{ags!r} is no AGS: eight digits that begin with a Land, such as 08111000")
     return LAENDER[ags[:2]]
+
+
+class NoSuchReference(LookupError):
+    """No municipality of this node has a case with this reference; formlos questions lists the open ones."""
+
+    code = "no_such_reference"
+
+
+class NoSuchMunicipality(LookupError):
+    """This node has no such municipality; formlos municipality list shows them."""
+
+    code = "no_such_municipality"
+
+
+def named(name: str) -> Municipality:
+    """A municipality of this node by AGS, name or slug, without regard to case. Raises ``NoSuchMunicipality``."""
+    wanted = name.strip().casefold()
+    for known in Municipality.objects.all():
+        if wanted in (known.ags, known.name.casefold(), known.slug, known.slug.rpartition("-")[0]):
+            return known
+    raise NoSuchMunicipality(f"{name!r} is no municipality of this node; see: formlos municipality list")
+
+
+def of_case(reference: str) -> tuple[Municipality, UUID]:
+    """The municipality and id of a case by its file reference. Raises ``NoSuchReference``."""
+    for municipality in Municipality.objects.all():
+        with acting_for(municipality):
+            try:
+                return municipality, case_by_reference(reference.strip().upper())
+            except NoSuchCase:
+                continue
+    raise NoSuchReference(f"no case has the reference {reference}; see: formlos questions")

@@ -14,6 +14,14 @@ ROLE = ENVIRONMENT["FORMLOS_ROLE"]
 SERVICES_FOLDER = ENVIRONMENT["FORMLOS_SERVICES"]
 PUBLIC_URL = ENVIRONMENT["FORMLOS_PUBLIC_URL"]
 EXCHANGE_URL = ENVIRONMENT["FORMLOS_EXCHANGE_URL"]
+DEMO = ENVIRONMENT["FORMLOS_DEMO"]
+EXCHANGE = {
+    "timeout": ENVIRONMENT["FORMLOS_EXCHANGE_TIMEOUT_SECONDS"],
+    "retry_first": ENVIRONMENT["FORMLOS_EXCHANGE_RETRY_SECONDS"],
+    "retry_longest": ENVIRONMENT["FORMLOS_EXCHANGE_LONGEST_RETRY_SECONDS"],
+    "give_up_hours": ENVIRONMENT["FORMLOS_EXCHANGE_GIVE_UP_HOURS"],
+    "lease": max(30.0, 2 * ENVIRONMENT["FORMLOS_EXCHANGE_TIMEOUT_SECONDS"]),
+}
 
 DEBUG = ENVIRONMENT["FORMLOS_DEBUG"]
 SECRET_KEY = ENVIRONMENT["FORMLOS_SECRET_KEY"] or read_or_create(secret_folder(HOME) / "cookies")
@@ -32,20 +40,10 @@ INSTALLED_APPS = [
     "formlos.cases",
     "formlos.portals.citizen",
 ]
-# TEMPORARY while the rooms are being written: ONLY_APPS="base,registers" leaves half-written others out
-import os  # noqa
-
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("formlos.")
-    or (PROJECT / "src" / app.replace(".", "/") / "apps.py").exists()
-    and app.split(".")[-1] in os.environ.get("ONLY_APPS", app.split(".")[-1])
-]
-# END TEMPORARY
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "formlos.base.security_headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from django.db import connection
 from django.db.models import QuerySet
 
 from formlos.base import clock, keys
-from formlos.base.tenancy import current_municipality_id
+from formlos.base.tenancy import current_municipality_id, municipality_by_id
 from formlos.exchange import roots
 from formlos.exchange.directory import Directory, Entry, read_directory
 from formlos.exchange.jose import SigningKey
 from formlos.exchange.models import Outgoing, Received, StoredDirectory
 from formlos.exchange.refusals import NoDirectory
 
+SECONDS_BETWEEN_LOOKS = 1.0  # after an import, other processes of the node follow within this time
+_looked: dict[str, tuple[float, int, str]] = {}
+
 
 def current_directory() -> Directory:
     """The directory in use; raises ``NoDirectory`` or ``DirectoryExpired``."""
+    directory = _stored(*_newest())
+    directory.require_current(clock.now())
+    return directory
+
+
+def look_again() -> None:
+    """Forget which directory is the newest; an import calls this."""
+    _looked.clear()
+
+
+def _newest() -> tuple[int, str]:
+    """Serial and digest of the newest directory, as of a moment ago: this is asked for every message."""
+    database, moment = str(connection.settings_dict["NAME"]), time.monotonic()
+    looked_at, serial, content = _looked.get(database, (-SECONDS_BETWEEN_LOOKS, 0, ""))
+    if moment - looked_at < SECONDS_BETWEEN_LOOKS:
+        return serial, content
     newest = StoredDirectory.objects.order_by("-serial").values_list("serial", "digest").first()
     if newest is None:
         raise NoDirectory("no directory was imported yet: formlos exchange directory import FILE")
-    directory = _stored(*newest)
-    directory.require_current(clock.now())
-    return directory
+    _looked[database] = (moment, *newest)
+    return newest
 
 
 def is_entry_of(ags: str, entry_digest: str) -> bool:
@@ -66,6 +86,16 @@ def _private_key(municipality_id: UUID, kid: str, purpose: str) -> EllipticCurve
     if key.purpose != purpose:
         raise keys.NoKey(f"{kid} is no key to {purpose} with")
     return key.private_key()
+
+
+def own_ags() -> str:
+    """The AGS of the municipality that is being acted for."""
+    return _ags(current_municipality_id())
+
+
+@lru_cache(maxsize=1024)
+def _ags(municipality_id: UUID) -> str:
+    return municipality_by_id(municipality_id).ags
 
 
 def dead_outgoing() -> QuerySet[Outgoing]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from formlos.law.errors import LawError
 from formlos.law.evaluation.assembly import assemble
+from formlos.law.evaluation.moving import plain
 from formlos.law.evaluation.program import Program
 from formlos.law.evaluation.run import NO_FRAME, Run
 from formlos.law.evaluation.unknowns import as_listing, merged
@@ -77,10 +78,10 @@ class EffectReader:
         for path in [*listing.sure, *(member for member, _ in listing.possible)]:
             arguments = {}
             if "person" not in effect["with"]:
-                arguments["person"] = assemble(self.program, run, path, kind, each["fields"])
+                arguments["person"] = self._full(run, path, kind, each["fields"])
             for name, given in effect["with"].items():
                 if given["of"] == each["of"]:
-                    arguments[name] = assemble(self.program, run, path, kind, given["fields"])
+                    arguments[name] = self._full(run, path, kind, given["fields"])
                 elif given["of"].startswith(each["of"] + "/"):
                     arguments[name] = self._field(run, path, kind, given["of"].partition("/")[2])
                 else:
@@ -90,8 +91,12 @@ class EffectReader:
     def _argument(self, run: Run, given: Mapping[str, Any]) -> Any:
         kind = self.program.document.type_of(given["of"])
         value = self.program.reference(given["of"])(run, NO_FRAME)
-        return assemble(self.program, run, value, kind, given["fields"])
+        return self._full(run, value, kind, given["fields"])
 
     def _field(self, run: Run, path: str, kind: Type, field: str) -> Any:
-        value = self.program.field(kind.name, field, lambda run, frame: path)(run, NO_FRAME)
-        return assemble(self.program, run, value, self.program.document.record_types[kind.name][field])
+        value = self.program.reader(kind.name, field)(run, path)
+        return self._full(run, value, self.program.field_type(kind.name, field), None)
+
+    def _full(self, run: Run, value: Any, kind: Type, fields: list[str] | None) -> Any:
+        # An argument that is another one tomorrow does not wake a case: effects are planned when it is decided.
+        return assemble(self.program, run, value, kind, fields, plain)

@@ -179,7 +179,7 @@ class _Explainer:
             return self.document.rule_types[name], self._shown(self.program.reference(name)(self.run, NO_FRAME))
         record = self.support.record_of(owner)
         kind = self.program.field_type(record, name)
-        return kind, self._shown(self.program.field(record, name, lambda run, frame: owner)(self.run, NO_FRAME))
+        return kind, self._shown(self.program.reader(record, name)(self.run, owner))
 
     def _shown(self, value: Any) -> Any:
         if value.__class__ is not Listing:

@@ -15,7 +15,7 @@ CONTACT = (("Telefon", "phone"), ("E-Mail", "email"), ("Internet", "web"), ("Öf
 
 @dataclass(frozen=True)
 class Letterhead:
-    """``contact`` holds pairs of label and value; ``verify_at`` an address; ``crest`` an SVG text."""
+    """``contact`` holds pairs of label and value; ``verify_at`` an address to read and type; ``crest`` an SVG text."""
 
     municipality: str
     office: str = "Meldebehörde"
@@ -29,7 +29,7 @@ class Letterhead:
 def own_letterhead() -> Letterhead:
     """The letterhead of the municipality of the context."""
     municipality = current_municipality()
-    verify_at = f"{node.PUBLIC_URL}/pruefen/"
+    verify_at = f"{node.PUBLIC_URL.partition('://')[2]}/pruefen"
     demo = bool(getattr(node, "DEMO", False))
     return letterhead_of(name=municipality.name, settings=municipality.settings, verify_at=verify_at, demo=demo)
 

@@ -15,7 +15,7 @@ from formlos.notices.models import Notice
 from formlos.notices.rendering import render
 from formlos.notices.sealing import seal
 
-SECRETS = frozenset({"code"})  # stand in the sealed letter only
+SECRETS = {"code"}  # stand in the sealed letter only
 
 
 class NoSuchNotice(LookupError):

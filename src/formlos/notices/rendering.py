@@ -18,7 +18,8 @@ from django.template.loader import render_to_string
 
 from formlos.law.canonical import canonical_bytes
 from formlos.notices.contents import Contents
-from formlos.notices.letters import Letterhead, letter
+from formlos.notices.letterheads import Letterhead
+from formlos.notices.letters import letter
 
 ROOM = Path(__file__).parent
 STANDARDS = ["a-3a", "ua-1"]

@@ -35,6 +35,15 @@ PERSON_FIELDS = (
     "ausweis_nummer",
     "ausweis_gueltig_bis",
 )
+SUPPLEMENTS = (
+    "wahlausschluss",
+    "passversagung",
+    "waffenrechtliche_erlaubnis",
+    "sprengstoffrechtliche_erlaubnis",
+    "vorlaeufiges_bearbeitungsmerkmal",
+    "sperrkennwort",
+    "sperrsumme",
+)
 MATCHED = ("familienname", "vornamen", "geburtsdatum", "anschrift", "auskunftssperre", "sterbedatum")
 
 
@@ -72,12 +81,14 @@ def household(inputs: Inputs, context: Context) -> Answer:
         return Answer("none", supplier=_supplier(context.municipality_id))
     family = people.household_of(resident=resident)
     members = [member for member, _ in family]
-    log_access_of_case(context, [member.id for member in members], PERSON_FIELDS)
+    log_access_of_case(context, [member.id for member in members], PERSON_FIELDS + SUPPLEMENTS)
     locked = people.protected(residents=members, today=context.today)
     apart, further = people.separated(residents=members), people.further_dwellings(residents=members)
     values: dict[str, Any] = {"personen": ListOf(tuple(str(member.id) for member in members))}
     for member, role in family:
-        facts = {name: or_none(getattr(member, name)) for name in PERSON_FIELDS} | {
+        facts = {name: or_none(getattr(member, name)) for name in PERSON_FIELDS}
+        facts |= {name: or_none(member.merkmale.get(name)) for name in SUPPLEMENTS}
+        facts |= {
             "rolle": role,
             "auskunftssperre": member.id in locked,
             "weitere_wohnungen": further[member.id],

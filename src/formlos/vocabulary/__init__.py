@@ -4,11 +4,11 @@ Field names are the legal terms of § 3 BMG in ASCII; fields that may be known t
 """
 
 from formlos.vocabulary.names import NameNotAllowed, check_name, search_form
-from formlos.vocabulary.records import Anschrift, Auswertungsmerkmale, Haushaltsmitglied, Person
+from formlos.vocabulary.records import Anschrift, AusgewertetePerson, Haushaltsmitglied, Person
 
 __all__ = [
     "Anschrift",
-    "Auswertungsmerkmale",
+    "AusgewertetePerson",
     "Haushaltsmitglied",
     "NameNotAllowed",
     "Person",

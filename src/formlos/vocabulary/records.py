@@ -47,7 +47,7 @@ class Person:
 
 @record
 class Haushaltsmitglied(Person):
-    """A person of one household as its own register knows it, with what only the register's rules may weigh.
+    """A person of one household as its own register knows it, with what rules must weigh before anyone sees it.
 
     auskunftssperre covers blocks under § 51 and conditional ones under § 52 BMG; weitere_wohnungen counts the
     person's other dwellings in Germany (§ 21 BMG).
@@ -58,13 +58,20 @@ class Haushaltsmitglied(Person):
 
 
 @record
-class Auswertungsmerkmale:
-    """What the old authority adds when it evaluates a Rückmeldung (§ 33 (2) BMG, § 7 1. BMeldDÜV)."""
+class AusgewertetePerson:
+    """What the old authority adds about a person who left (§ 33 (2) BMG, § 7 1. BMeldDÜV); none means: nothing stored.
 
-    wahlausschluss: bool
-    passversagung: bool
-    waffenrechtliche_erlaubnis: bool
-    sprengstoffrechtliche_erlaubnis: bool
+    The first four fields only say who is meant (§ 7 (3) 1. BMeldDÜV).
+    """
+
+    familienname: str
+    vornamen: str
+    geburtsdatum: date
+    identifikationsnummer: str | None
+    wahlausschluss: bool | None
+    passversagung: bool | None
+    waffenrechtliche_erlaubnis: bool | None
+    sprengstoffrechtliche_erlaubnis: bool | None
     vorlaeufiges_bearbeitungsmerkmal: str | None
     sperrkennwort: str | None
     sperrsumme: str | None

@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -28,17 +27,13 @@ def setting(cluster: Cluster, name: str) -> str:
         return connection.execute("SELECT current_setting(%s)", [name]).fetchone()[0]
 
 
-def kill(cluster: Cluster) -> None:
-    process = int((cluster.data / "postmaster.pid").read_text().split()[0])
-    os.kill(process, signal.SIGKILL)
-    until(lambda: not cluster.answers())
+@pytest.fixture
+def kill(eventually):
+    def kill(cluster: Cluster) -> None:
+        os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        eventually(lambda: not cluster.answers())
 
-
-def until(condition) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen within 20 seconds"
-        time.sleep(0.02)
+    return kill
 
 
 def test_a_cluster_is_durable_private_and_utf8_by_default(home):
@@ -62,7 +57,7 @@ def test_starting_and_stopping_twice_is_harmless(home):
     assert not launcher.stop(home)
 
 
-def test_data_survive_a_killed_server(home):
+def test_data_survive_a_killed_server(home, kill):
     cluster = launcher.start(home)
     with connect(cluster) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
@@ -71,7 +66,7 @@ def test_data_survive_a_killed_server(home):
         assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
 
 
-def test_a_lock_file_that_names_another_process_does_not_stop_the_start(home):
+def test_a_lock_file_that_names_another_process_does_not_stop_the_start(home, kill):
     cluster = launcher.start(home, fast=True)
     kill(cluster)
     lock = cluster.data / "postmaster.pid"
@@ -79,7 +74,7 @@ def test_a_lock_file_that_names_another_process_does_not_stop_the_start(home):
     assert launcher.start(home, fast=True).answers()
 
 
-def test_a_throw_away_cluster_ends_with_a_killed_process(tmp_path):
+def test_a_throw_away_cluster_ends_with_a_killed_process(tmp_path, eventually):
     program = (
         "import sys, time, pathlib\n"
         "from formlos.config import launcher\n"
@@ -92,7 +87,7 @@ def test_a_throw_away_cluster_ends_with_a_killed_process(tmp_path):
     assert launcher.status(tmp_path)
     owner.kill()
     owner.wait()
-    until(lambda: not socket.exists() and not place.exists())
+    eventually(lambda: not socket.exists() and not place.exists())
 
 
 def test_a_running_cluster_is_left_running(home):

@@ -14,7 +14,7 @@ import structlog
 
 from formlos.base import clock
 from formlos.base.keys import NoKey
-from formlos.base.tenancy import current_municipality, within
+from formlos.base.tenancy import within
 from formlos.exchange import queries, transport
 from formlos.exchange.directory import Entry
 from formlos.exchange.envelope import Message, seal
@@ -96,7 +96,7 @@ def deliver(row: Outgoing, ready: Ready | Refusal) -> None:
 
 
 def _message(row: Outgoing) -> Message:
-    sender = current_municipality().ags
+    sender = queries.own_ags()
     return Message(row.id, sender, row.receiver, row.kind, row.purpose, row.norm, row.reply_to, row.body)
 
 

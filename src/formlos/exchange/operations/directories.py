@@ -10,7 +10,7 @@ from django.db import transaction
 
 from formlos.base import clock, keys
 from formlos.base.tenancy import Municipality, within
-from formlos.exchange import roots
+from formlos.exchange import queries, roots
 from formlos.exchange.directory import Directory, Entry, PublicKey, compose, read_directory, sign_directory
 from formlos.exchange.jose import SigningKey
 from formlos.exchange.kinds import KINDS
@@ -47,6 +47,7 @@ def import_directory(*, token: str) -> Directory:
             expires=directory.expires,
             imported_at=now,
         )
+    queries.look_again()
     log.info("exchange.directory.imported", serial=directory.serial, entries=len(directory.entries))
     return directory
 

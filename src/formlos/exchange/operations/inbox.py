@@ -37,9 +37,9 @@ def receive(*, envelope: bytes, municipality: Municipality) -> str:
     Raises a ``Refusal``; a known id with other content is recorded as an alarm before it is refused.
     """
     try:
-        stored, receipt = _receive(envelope, municipality)
-    except IntegrityError:  # the same message arrived twice at the same moment; now it is known
-        stored, receipt = _receive(envelope, municipality)
+        stored, receipt = _receive(envelope, municipality, known=False)
+    except IntegrityError:  # seldom: looking for every message first would cost more
+        stored, receipt = _receive(envelope, municipality, known=True)
     if receipt is None:
         log.error("exchange.alarm.replay_conflict", message=str(stored.message_id), sender=stored.sender)
         raise ReplayConflict(f"message {stored.message_id} is known with other content")
@@ -47,7 +47,7 @@ def receive(*, envelope: bytes, municipality: Municipality) -> str:
     return receipt
 
 
-def _receive(envelope: bytes, municipality: Municipality) -> tuple[Received, str | None]:
+def _receive(envelope: bytes, municipality: Municipality, *, known: bool) -> tuple[Received, str | None]:
     now = clock.now()
     with within(municipality):
         directory = queries.current_directory()
@@ -62,11 +62,15 @@ def _receive(envelope: bytes, municipality: Municipality) -> tuple[Received, str
             now=now,
         )
         _check_entry_and_kind(opened, ours)
-        stored, state = _store_once(opened, sender_name=directory.entries[opened.message.sender].name, now=now)
+        if known:
+            stored = Received.objects.get(sender=opened.message.sender, message_id=opened.message.id)
+        else:
+            stored = _store(opened, sender_name=directory.entries[opened.message.sender].name, now=now)
         if stored.digest != opened.message.digest:
             Received.objects.filter(id=stored.id).update(conflicts=F("conflicts") + 1, last_conflict_at=now)
             return stored, None
         key = queries.signing_key(ours, now)
+        state = "duplicate" if known else "accepted"
         return stored, sign_receipt(_receipt(stored, municipality.ags, state), key=key)
 
 
@@ -86,13 +90,10 @@ def _check_entry_and_kind(opened: Opened, ours: Entry) -> None:
         raise UnknownKind(f"{ours.name} does not take {kind}")
 
 
-def _store_once(opened: Opened, *, sender_name: str, now: datetime) -> tuple[Received, str]:
+def _store(opened: Opened, *, sender_name: str, now: datetime) -> Received:
     from formlos.exchange import tasks  # tasks load operations
 
     message = opened.message
-    known = Received.objects.filter(sender=message.sender, message_id=message.id).first()
-    if known:
-        return known, "duplicate"
     stored = Received.objects.create(
         sender=message.sender,
         sender_name=sender_name,
@@ -108,7 +109,7 @@ def _store_once(opened: Opened, *, sender_name: str, now: datetime) -> tuple[Rec
         next_attempt_at=now,
     )
     defer(tasks.process, received_id=str(stored.id), priority=SOON)
-    return stored, "accepted"
+    return stored
 
 
 def _receipt(stored: Received, receiver: str, state: str) -> Receipt:

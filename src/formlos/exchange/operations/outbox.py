@@ -9,10 +9,11 @@ from uuid import UUID
 from formlos.base import clock
 from formlos.base.ids import new_id
 from formlos.base.jobs import defer
-from formlos.base.tenancy import current_municipality, within
+from formlos.base.tenancy import within
 from formlos.exchange.envelope import LARGEST_CONTENT, Message
 from formlos.exchange.models import Outgoing
 from formlos.exchange.operations.results import URGENT
+from formlos.exchange.queries import own_ags
 from formlos.exchange.refusals import TooLarge
 from formlos.law.canonical import canonical_bytes, to_plain
 
@@ -34,8 +35,7 @@ def send(
     Whoever sends lets a job deliver it after the commit (``messages.deliver_pending``); a message that nobody
     delivers is found by the sweeper. ``body`` is anything with a canonical form. Raises ``TooLarge``.
     """
-    sender = current_municipality()
-    message = Message(new_id(), sender.ags, receiver_ags, kind, purpose, norm, reply_to, to_plain(body))
+    message = Message(new_id(), own_ags(), receiver_ags, kind, purpose, norm, reply_to, to_plain(body))
     if len(canonical_bytes(message.content())) > LARGEST_CONTENT - CIRCUMSTANCES:
         raise TooLarge(f"a message holds at most {LARGEST_CONTENT} bytes")
     now = clock.now()

@@ -12,20 +12,19 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from django.db import connections
-from procrastinate.contrib.django import app
 
 from formlos.base import clock, messages
-from formlos.base.jobs import defer
 from formlos.base.messages import Incoming
-from formlos.base.tenancy import Municipality, within
-from formlos.exchange import roots, tasks
+from formlos.base.tenancy import Municipality, acting_for, within
+from formlos.exchange import roots
 from formlos.exchange.directory import compose, sign_directory
 from formlos.exchange.models import Outgoing, Received
-from formlos.exchange.operations import directories
+from formlos.exchange.operations import delivery, directories, inbox
 from formlos.exchange.operations.directories import entry_of
 from formlos.exchange.tests.towns import Towns, free_port
 
@@ -81,7 +80,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 def answer(message: Incoming) -> None:
     """Every request is answered, as an answering service does."""
     if message.kind == "xmeld:1702":
-        sent = messages.send(
+        messages.send(
             kind="xmeld:1703",
             receiver_ags=message.sender_ags,
             body={"treffer": "keiner"},
@@ -89,20 +88,6 @@ def answer(message: Incoming) -> None:
             norm="§ 23 Abs. 3 BMG",
             reply_to=message.id,
         )
-        defer(tasks.deliver, outgoing_id=str(sent))
-
-
-def work() -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(concurrency=1, wait=False, install_signal_handlers=False, queues=["exchange"])
-    connections.close_all()
-
-
-def flood(sender: Municipality, receiver: Municipality, towns: Towns) -> None:
-    with within(sender):
-        for number in range(EACH):
-            sent = towns.send(sender, receiver, kind="xmeld:1702", body={"number": number})
-            defer(tasks.deliver, outgoing_id=str(sent))
 
 
 def test_a_flood_in_both_directions_starves_nobody(
@@ -110,24 +95,39 @@ def test_a_flood_in_both_directions_starves_nobody(
 ) -> None:
     monkeypatch.setattr(messages, "_fallback", [answer])
     pair = (towns.stuttgart, towns.munich)
-    flood(*pair, towns)
-    flood(*reversed(pair), towns)
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not all(_is_through(town) for town in pair) and time.monotonic() < end:
-        workers = [threading.Thread(target=work) for _ in pair]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+    for sender, receiver in (pair, pair[::-1]):
+        for number in range(EACH):
+            towns.send(sender, receiver, kind="xmeld:1702", body={"number": number})
+    workers = [threading.Thread(target=work, args=[town]) for town in pair]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
     for town in pair:
         with within(town):
-            assert Outgoing.objects.filter(state="delivered").count() == 2 * EACH
-            assert Outgoing.objects.exclude(attempts=1).count() == 0
+            assert Outgoing.objects.filter(state="delivered", attempts=1).count() == 2 * EACH
             assert Received.objects.filter(state="processed").count() == 2 * EACH
             assert Received.objects.filter(kind="xmeld:1703").values("reply_to").distinct().count() == EACH
 
 
-def _is_through(town: Municipality) -> bool:
-    with within(town):
-        done = Received.objects.filter(state="processed").count()
-        return done == 2 * EACH and not Outgoing.objects.filter(state="waiting").exists()
+def work(town: Municipality) -> None:
+    """What the town's job worker does, one thing after the other, until all is sent, answered and processed."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    with acting_for(town):
+        while not is_through() and time.monotonic() < end:
+            for received in waiting(Received):
+                inbox.process(received_id=received)
+            for outgoing in waiting(Outgoing)[:10]:
+                delivery.deliver_due(outgoing_id=outgoing)
+    connections.close_all()
+
+
+def waiting(box: Any) -> list[UUID]:
+    with within():
+        return list(box.objects.filter(state="waiting").values_list("id", flat=True))
+
+
+def is_through() -> bool:
+    with within():
+        processed = Received.objects.filter(state="processed").count()
+        return processed == 2 * EACH and not Outgoing.objects.filter(state="waiting").exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from formlos.law.evaluation.moving import fixed
@@ -27,38 +27,59 @@ def read(program: Program, run: Run, name: str) -> Any:
     if kind.is_record_list and kind.item:
         return assemble(program, run, name, kind.item)
     field_kind = program.field_type(kind.name, field)
-    value = program.field(kind.name, field, lambda run, frame: owner)(run, NO_FRAME)
+    value = program.reader(kind.name, field)(run, owner)
     return assemble(program, run, value, field_kind)
 
 
-def assemble(program: Program, run: Run, value: Any, kind: Type, fields: Sequence[str] | None = None) -> Any:
+def assemble(
+    program: Program,
+    run: Run,
+    value: Any,
+    kind: Type,
+    fields: Sequence[str] | None = None,
+    settle: Callable[[Any], Any] = fixed,
+) -> Any:
     """Return a value in its full form, or Unknown while any part of it is unknown.
 
     Records become dicts of all fields that are facts (or of `fields`), with their key as `key` if they are
-    members of a list. What depends on today is noted to change tomorrow.
+    members of a list. settle: `fixed` notes that what moves with today changes tomorrow, `plain` does not.
     """
     if value.__class__ is Unknown or value is NONE:
         return value
     if kind.kind == "list" or value.__class__ is Listing:
-        return _list(program, run, as_listing(value), kind, fields)
+        return _list(program, run, as_listing(value), kind, fields, settle)
     if kind.kind == "record":
-        return _record(program, run, value, kind, fields)
-    return fixed(value)
+        return _record(program, run, value, kind, fields, settle)
+    return settle(value)
 
 
-def _list(program: Program, run: Run, listing: Listing, kind: Type, fields: Sequence[str] | None) -> Any:
+def _list(
+    program: Program,
+    run: Run,
+    listing: Listing,
+    kind: Type,
+    fields: Sequence[str] | None,
+    settle: Callable[[Any], Any],
+) -> Any:
     item = kind.item or Type("text")
-    members = [assemble(program, run, member, item, fields) for member in listing.sure]
-    possible = [assemble(program, run, member, item, fields) for member, _ in listing.possible]
+    members = [assemble(program, run, member, item, fields, settle) for member in listing.sure]
+    possible = [assemble(program, run, member, item, fields, settle) for member, _ in listing.possible]
     rest = merged([*members, *possible, listing.unknown])
     return members if rest is None else rest
 
 
-def _record(program: Program, run: Run, path: str, kind: Type, fields: Sequence[str] | None) -> Any:
+def _record(
+    program: Program,
+    run: Run,
+    path: str,
+    kind: Type,
+    fields: Sequence[str] | None,
+    settle: Callable[[Any], Any],
+) -> Any:
     found = {}
-    for name in fields or program.document.stored_fields[kind.name]:
-        value = program.field(kind.name, name, lambda run, frame: path)(run, NO_FRAME)
-        found[name] = assemble(program, run, value, program.field_type(kind.name, name))
+    for name in program.document.stored_fields[kind.name] if fields is None else fields:
+        value = program.reader(kind.name, name)(run, path)
+        found[name] = assemble(program, run, value, program.field_type(kind.name, name), None, settle)
     rest = merged(found.values())
     if rest is not None:
         return rest

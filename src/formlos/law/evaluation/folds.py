@@ -122,7 +122,9 @@ def listing_at(
     """Return the list fact at `path` with its members' paths (or the keys themselves, if they are the values)."""
     value = run.get(path)
     if value is None:
-        return as_listing(missing(run, path))
+        value = missing(run, path)
+    if value.__class__ is Unknown:
+        return as_listing(value)
     if value is NONE:
         return Listing([])
     members = [f"{path}/{key}" for key in value.keys] if item_is_record else list(value.keys)

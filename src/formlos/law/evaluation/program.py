@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from formlos.law.document import Document
@@ -16,7 +18,7 @@ from formlos.law.evaluation.run import Closure, Frame, Run
 from formlos.law.evaluation.unknowns import doubt, joined, merged, options_of
 from formlos.law.language import NONE
 from formlos.law.types import Type, decode
-from formlos.law.values import Unknown
+from formlos.law.values import ListOf, Unknown
 
 
 class Program:
@@ -32,7 +34,10 @@ class Program:
         self.versions: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for rule in sorted(document.rules, key=lambda rule: rule["since"] or ""):
             self.versions.setdefault((rule["record"] or "", rule["name"]), []).append(rule)
+        self.clock_fact = self._clock_fact()
         self._references: dict[str, Closure] = {}
+        self._readers: dict[tuple[str, str], Callable[[Run, str], Any]] = {}
+        self._shapes: dict[tuple[str, str, int], tuple[Type, bool, bool]] = {}
         self._record_rules: dict[tuple[str, str], Closure] = {}
         self._building: list[str] = []
         for record, name in self.versions:
@@ -121,21 +126,25 @@ class Program:
             return lambda run, frame: self.record_at(run, path, kind)
         if kind.kind == "list":
             return members_of(path, kind.is_record_list, self.missing)
-        unknown, usual = self.unknown_fact(path, kind), self.usual(path)
-        if kind.kind == "date" and self._is_clock(path):
+        unknown = self.unknown_fact(path, kind)
+        if path == self.clock_fact:
             return _today(path, unknown)
 
         def fact(run: Run, frame: Frame) -> Any:
             value = run.get(path)
             if value is not None:
                 return value
-            return usual if run.likely and usual is not None else unknown
+            return self.expected(run, path, kind) if run.likely else unknown
 
         return fact
 
-    def _is_clock(self, path: str) -> bool:
-        sources = self.document.data["sources"]
-        return any(sources[name]["kind"] == "clock" for name in self.document.data["facts"][path]["sources"])
+    def _clock_fact(self) -> str | None:
+        """Return the name of the fact that says what day it is, if the service has one."""
+        sources, facts = self.document.data["sources"], self.document.data["facts"]
+        for path, kind in self.document.fact_types.items():
+            if kind.kind == "date" and any(sources[name]["kind"] == "clock" for name in facts[path]["sources"]):
+                return path
+        return None
 
     def unknown_fact(self, path: str, kind: Type) -> Unknown:
         """Return the value of a fact that nobody has told yet."""
@@ -148,26 +157,34 @@ class Program:
             options = (*options, NONE)
         return Unknown(frozenset({path}), options=options)
 
-    def usual(self, path: str) -> Any:
-        """Return the usual answer that the fact of a path declares, or None."""
-        declared = self.document.declared(path)
-        entry = self.document.data["facts"][declared]
-        return decode(self.document.fact_types[declared], entry["usual"]) if "usual" in entry else None
-
     def missing(self, run: Run, path: str) -> Any:
         """Return what a fact without a value is: its usual answer in a likely reading, else unknown.
 
         An optional field without own entry is none once its record has arrived.
         """
-        kind = self.document.fact_type(path)
+        kind, comes_with_record, in_list = self._shape(path)
+        if comes_with_record and kind.optional and (in_list or path.rpartition("/")[0] in run.facts.records):
+            return NONE
+        return self.expected(run, path, kind) if run.likely else self.unknown_fact(path, kind)
+
+    def _shape(self, path: str) -> tuple[Type, bool, bool]:
+        """Return a fact's type, whether it comes with its record, and whether it lies in a list's record."""
+        base, field, depth = path.partition("/")[0], path.rpartition("/")[2], path.count("/")
+        if (base, field, depth) not in self._shapes:
+            own = self.document.declared(path).rpartition("/")[2] == field
+            in_list = self.document.fact_types[base].is_record_list
+            self._shapes[base, field, depth] = self.document.fact_type(path), not own, in_list
+        return self._shapes[base, field, depth]
+
+    def expected(self, run: Run, path: str, kind: Type) -> Any:
+        """Return what a likely reading takes a missing fact to be."""
         own = self.document.declared(path)
-        if kind.optional and "/" in path and not own.endswith("/" + path.rpartition("/")[2]):
-            if self.document.fact_types[path.partition("/")[0]].is_record_list:
-                return NONE
-            if path.rpartition("/")[0] in run.facts.records:
-                return NONE
-        usual = self.usual(path) if run.likely and own.rpartition("/")[2] == path.rpartition("/")[2] else None
-        return self.unknown_fact(path, kind) if usual is None else usual
+        entry = self.document.data["facts"][own]
+        if "usual" in entry and own.rpartition("/")[2] == path.rpartition("/")[2]:
+            return decode(kind, entry["usual"])
+        if run.guess and kind.kind != "record":
+            return guessed(kind, run.get(self.clock_fact) if self.clock_fact else None)
+        return self.unknown_fact(path, kind)
 
     def record_at(self, run: Run, path: str, kind: Type) -> Any:
         """Return the record at a path (its value is the path itself), NONE, or unknown if it may be none."""
@@ -179,8 +196,7 @@ class Program:
 
     def field(self, record: str, name: str, of: Closure) -> Closure:
         """Return the closure of a record's field: a per-record rule or a fact below the record's path."""
-        rule = self.rules_of(record, name)
-        read = self._field_rule(record, name) if rule else self._field_fact(name, self.field_type(record, name))
+        read = self.reader(record, name)
 
         def field(run: Run, frame: Frame) -> Any:
             owner = of(run, frame)
@@ -194,6 +210,15 @@ class Program:
             return joined(owner, [read(run, choice) for choice in choices])
 
         return field
+
+    def reader(self, record: str, name: str) -> Callable[[Run, str], Any]:
+        """Return the function that reads a field of the record at a path."""
+        key = (record, name)
+        if key not in self._readers:
+            is_rule = bool(self.rules_of(record, name))
+            kind = self.field_type(record, name)
+            self._readers[key] = self._field_rule(record, name) if is_rule else self._field_fact(name, kind)
+        return self._readers[key]
 
     def field_type(self, record: str, name: str) -> Type:
         """Return the type of a record's field or per-record rule. Raises LawError (`unknown_name`)."""
@@ -229,6 +254,18 @@ class Program:
             return self.missing(run, owner + suffix) if value is None else value
 
         return read
+
+
+def guessed(kind: Type, today: Any) -> Any:
+    """Return some value of a type, for a reading of the likely course."""
+    if kind.optional:
+        return NONE
+    if kind.kind == "list":
+        return ListOf(("1",))
+    values = {"bool": False, "int": 0, "decimal": Decimal(0), "text": "", "days": timedelta(0)}
+    if kind.kind == "enum":
+        return kind.values[0]
+    return values[kind.kind] if kind.kind in values else today or date(2000, 1, 1)
 
 
 def _constant(value: Any) -> Closure:

@@ -14,18 +14,27 @@ Frame = list[Any]
 class Run:
     """Facts read, results kept, and what else was noticed on the way.
 
-    likely: unknown facts are read as their usual answer. trace: pairs of compared values, if wanted.
+    likely: unknown facts are read as their usual answer. guess: and where none is declared, as an answer of
+    their type. trace: pairs of compared values, if wanted.
     """
 
-    __slots__ = ("facts", "get", "horizon", "likely", "memo", "notes", "trace")
+    __slots__ = ("facts", "get", "guess", "horizon", "likely", "memo", "notes", "trace")
 
-    def __init__(self, facts: Facts, *, likely: bool = False, trace: list[tuple[Any, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        *,
+        likely: bool = False,
+        guess: bool = False,
+        trace: list[tuple[Any, Any]] | None = None,
+    ) -> None:
         self.facts = facts
         self.get = facts.values_by_path.get
         self.memo: dict[str, Any] = {}
         self.horizon = Horizon()
         self.notes: set[ArithmeticDoubt] = set()
-        self.likely = likely
+        self.likely = likely or guess
+        self.guess = guess
         self.trace = trace
 
 

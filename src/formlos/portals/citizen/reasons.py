@@ -29,7 +29,7 @@ def reasons(explanations: Mapping[str, Any], texts: Texts, hidden: frozenset[str
 
 def _reason(node: Mapping[str, Any], texts: Texts, hidden: frozenset[str]) -> Reason:
     parts = [_reason(child, texts, hidden) for child in node["children"] if not is_hidden(child["path"], hidden)]
-    name, value = declared(node["path"]), node["value"]
+    name, value = declared(node["path"]), _visible(node["value"], hidden)
     options = texts.get("values", {}).get(name, {})
     words = value_in_words(value, Type.from_data(node["type"]), options)
     said_itself = str(value).lower() in options and node["kind"] == "rule"
@@ -42,3 +42,11 @@ def _reason(node: Mapping[str, Any], texts: Texts, hidden: frozenset[str]) -> Re
         parts=parts,
     )
 
+
+
+def _visible(value: Any, hidden: frozenset[str]) -> Any:
+    """A list without the keys of hidden records: not even their number shows."""
+    if not isinstance(value, Mapping) or "keys" not in value:
+        return value
+    secret = {path.rpartition("/")[2] for path in hidden}
+    return {**value, "keys": [key for key in value["keys"] if str(key) not in secret]}

@@ -1,8 +1,8 @@
-"""A service's law as a page can show it: rules in statute order, facts with their sources, dated parameters."""
+"""What a service's law rests on, as a page shows it: facts with their sources, dated parameters, a clerk's doubts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,23 +25,6 @@ BY_KIND = {
     "case": noop("der Vorgang selbst"),
     "exchange.directory": noop("das Verzeichnis der Behörden"),
 }
-
-
-@dataclass(frozen=True)
-class Need:
-    """Something a rule looks at; ``anchor`` is where it stands on the page."""
-
-    label: str
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    name: str
-    sentence: str
-    norm: str
-    period: str
-    needs: list[Need]
 
 
 @dataclass(frozen=True)
@@ -79,10 +62,6 @@ class Doubt:
     basis: str
 
 
-def rules(law: Law, texts: Texts) -> list[Rule]:
-    return [_rule(law, rule, texts) for rule in sorted(law.document.rules, key=lambda rule: rule["line"])]
-
-
 def facts(law: Law, texts: Texts) -> list[FactLine]:
     """Facts that stand for themselves; fields of records come with their record."""
     found = sorted(law.document.data["facts"].items(), key=lambda item: item[1]["order"])
@@ -95,7 +74,7 @@ def facts(law: Law, texts: Texts) -> list[FactLine]:
             sources=[_source(law, source) for source in law.document.sources_of(name)],
         )
         for name, fact in found
-        if "/" not in name and not _only_clerk(law, fact)
+        if "/" not in name and not only_clerk(law, fact)
     ]
 
 
@@ -105,7 +84,7 @@ def doubts(law: Law, texts: Texts) -> list[Doubt]:
     return [
         Doubt(words.get(name, {}).get("question", label_of(name, texts)), words.get(name, {}).get("why", ""), fact.get("basis", ""))
         for name, fact in sorted(law.document.data["facts"].items(), key=lambda item: item[1]["order"])
-        if _only_clerk(law, fact)
+        if only_clerk(law, fact)
     ]
 
 
@@ -113,27 +92,7 @@ def parameters(law: Law, texts: Texts) -> list[Parameter]:
     return [_parameter(law, name, entry, texts) for name, entry in sorted(law.document.data["params"].items())]
 
 
-def _rule(law: Law, rule: Mapping[str, Any], texts: Texts) -> Rule:
-    sentence = texts.get("rules", {}).get(rule["name"]) or rule["doc"]
-    return Rule(
-        name=rule["name"],
-        sentence=sentence.replace("{value}", "…"),
-        norm=rule["source"],
-        period=_period(rule["since"], rule["until"]),
-        needs=[_need(law, name, texts) for name in rule["parameters"]],
-    )
-
-
-def _need(law: Law, name: str, texts: Texts) -> Need:
-    if name in law.document.param_types:
-        return Need(_parameter_label(name, texts), f"p-{name}")
-    if name in law.document.fact_types:
-        clerk = _only_clerk(law, law.document.data["facts"][name])
-        return Need(label_of(name, texts), "mensch" if clerk else f"f-{name}")
-    return Need(label_of(name, texts), f"r-{name}")
-
-
-def _only_clerk(law: Law, fact: Mapping[str, Any]) -> bool:
+def only_clerk(law: Law, fact: Mapping[str, Any]) -> bool:
     sources = law.document.data["sources"]
     return all(sources[source]["kind"] == "clerk" for source in fact["sources"])
 
@@ -152,7 +111,7 @@ def _parameter(law: Law, name: str, entry: Mapping[str, Any], texts: Texts) -> P
         calendar = law.document.data["calendars"][entry["calendar"]]
         days = len(calendar["land"].get(law.land or "", ()))
         versions = [Version(_("%(days)d Tage in diesem Land") % {"days": days}, "", calendar["source"])]
-    return Parameter(name, _parameter_label(name, texts), versions, _local(law, name, entry, kind))
+    return Parameter(name, parameter_label(name, texts), versions, _local(law, name, entry, kind))
 
 
 def _version(version: Mapping[str, Any], kind: Type) -> Version:
@@ -174,14 +133,5 @@ def _local(law: Law, name: str, entry: Mapping[str, Any], kind: Type) -> str:
     return _("Die Gemeinde darf davon abweichen.") if entry.get("local") is not None else ""
 
 
-def _parameter_label(name: str, texts: Texts) -> str:
+def parameter_label(name: str, texts: Texts) -> str:
     return texts.get("params", {}).get(name) or label_of(name, texts)
-
-
-def _period(since: str | None, until: str | None) -> str:
-    said: Iterator[str] = (
-        words % {"day": day_in_words(date.fromisoformat(day))}
-        for words, day in ((_("seit %(day)s"), since), (_("bis %(day)s"), until))
-        if day
-    )
-    return " ".join(said)

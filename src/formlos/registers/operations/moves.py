@@ -16,6 +16,7 @@ from formlos.registers.queries.addresses import is_at, the_dwelling_at
 from formlos.registers.queries.people import known_resident
 from formlos.registers.values import as_address, as_date, as_text, as_texts, is_given
 
+Address = dict[str, str | None]
 MOVE_IN, MOVE_OUT = "register.move_in", "register.move_out"
 
 
@@ -48,12 +49,12 @@ class Move:
     """One move into a dwelling of this municipality, common to everyone who moves together."""
 
     dwelling: Dwelling
-    address: dict[str, str | None]
+    address: Address
     status: str
     moved_in: date
     moved_out: date
     registered: date
-    came_from: dict[str, str | None] | None
+    came_from: Address | None
 
 
 def move_in(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
@@ -87,7 +88,8 @@ def move_out(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, 
     """End people's residence at ``bisherige_anschrift``, or their main one if none is named.
 
     People are named by ``residents`` (ids) or described by ``personen``. Whoever is not registered there is
-    returned in ``not_registered``, a matter for the evaluation of the Rückmeldung. Raises ``MoveTooEarly``.
+    returned in ``not_registered``, a matter for the evaluation of the Rückmeldung. Of people who had left for an
+    unknown place, that place is noted. Raises ``MoveTooEarly``.
     """
     if (outcome := made_before(MOVE_OUT, context)) is not None:
         return outcome
@@ -95,15 +97,10 @@ def move_out(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, 
     day = as_date(arguments.get("auszugsdatum")) or context.today
     old, new = as_address(arguments.get("bisherige_anschrift")), as_address(arguments.get("neue_anschrift"))
     for key, resident in _leaving(arguments):
-        current = _current(resident) if resident else []
-        left = [residence for residence in current if _is_left(residence, old)]
-        if not left or resident is None:
+        if resident and _leave(recorder, resident, day, old, new):
+            moved_out[key] = str(resident.id)
+        else:
             missing.append(key)
-            continue
-        stays = any(residence.dwelling_id for residence in current if residence not in left)
-        for residence in left if stays else current:
-            _end(recorder, residence, day, new)
-        moved_out[key] = str(resident.id)
     return recorder.close({"residents": moved_out, "not_registered": missing})
 
 
@@ -126,7 +123,7 @@ def _move(arguments: Mapping[str, Any], context: EffectContext) -> Move:
 
 
 def _settle(recorder: Recorder, resident: Resident, move: Move, *, is_new: bool) -> None:
-    current = [] if is_new else _current(resident)
+    current = [] if is_new else _residences(resident, auszugsdatum__isnull=True)
     if any(residence.dwelling_id == move.dwelling.id for residence in current):
         raise AlreadyRegistered(f"resident {resident.id} is registered for dwelling {move.dwelling.id}")
     others = _rearrange(recorder, current, move)
@@ -176,20 +173,31 @@ def _elsewhere(resident: Resident, move: Move) -> Residence:
     )
 
 
-def _end(recorder: Recorder, residence: Residence, day: date, new: dict[str, str | None] | None) -> None:
+def _end(recorder: Recorder, residence: Residence, day: date, new: Address | None) -> None:
     if day < residence.einzugsdatum:
         raise MoveTooEarly(f"residence {residence.id} began on {residence.einzugsdatum}, after {day}")
     recorder.update(residence, auszugsdatum=day, wegzug_nach=new)
 
 
-def _current(resident: Resident) -> list[Residence]:
-    rows = Residence.objects.select_related("change", "dwelling__building__street")
-    return list(
-        rows.filter(resident=resident, auszugsdatum__isnull=True).order_by("id").select_for_update(of=("self",))
-    )
+def _leave(recorder: Recorder, resident: Resident, day: date, old: Address | None, new: Address | None) -> bool:
+    """End the dwelling that is left, and what is noted elsewhere unless a dwelling here stays."""
+    current = _residences(resident, auszugsdatum__isnull=True)
+    left = [residence for residence in current if _is_left(residence, old)]
+    stays = any(residence.dwelling_id for residence in current if residence not in left)
+    for residence in current if left and not stays else left:
+        _end(recorder, residence, day, new)
+    lost = [residence for residence in _residences(resident, nach_unbekannt=True) if _is_left(residence, old)]
+    for residence in lost:
+        recorder.update(residence, wegzug_nach=new, nach_unbekannt=False)
+    return bool(left or lost)
 
 
-def _is_left(residence: Residence, old: dict[str, str | None] | None) -> bool:
+def _residences(resident: Resident, **which: Any) -> list[Residence]:
+    rows = Residence.objects.select_related("change", "dwelling__building__street").filter(resident=resident, **which)
+    return list(rows.order_by("id").select_for_update(of=("self",)))
+
+
+def _is_left(residence: Residence, old: Address | None) -> bool:
     if residence.dwelling is None:
         return False
     return is_at(residence.dwelling, old) if old else residence.status in MAIN

@@ -9,7 +9,7 @@ from formlos.base.effects import EffectContext
 from formlos.registers.models import Resident
 from formlos.registers.operations.history import Recorder, made_before
 from formlos.registers.queries.people import known_resident
-from formlos.registers.values import as_text
+from formlos.registers.values import as_text, is_given
 
 SUPPLEMENT = "register.supplement"
 
@@ -49,4 +49,4 @@ def _own(merkmale: Any, key: str) -> dict[str, Any]:
     if isinstance(merkmale, list):
         merkmale = {as_text(item["key"]): item for item in merkmale}
     own = merkmale.get(key, merkmale)
-    return {name: value for name, value in own.items() if name != "key"}
+    return {name: value for name, value in own.items() if name != "key" and is_given(value)}

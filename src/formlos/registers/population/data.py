@@ -13,7 +13,8 @@ import yaml
 def word_lists(name: str) -> dict[str, Any]:
     """The lists of ``data/<name>.yaml``."""
     content = files("formlos.registers.population").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(content)
+    lists: dict[str, Any] = yaml.safe_load(content)
+    return lists
 
 
 def words(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from formlos.registers.population.chance import Deck, yes
 from formlos.registers.population.names import FamilyName, Origin, origins
 
 YEAR = 365.2425
-MAJORITY = 18
+MAJORITY, YOUNGEST_PARENT = 18, 18.5
 _KINDS = {"single": 49.0, "couple": 25.0, "family": 18.0, "lone_parent": 5.0, "shared_flat": 3.0}
 _SINGLE_AGES = {range(18, 26): 13, range(26, 40): 34, range(40, 60): 25, range(60, 75): 15, range(75, 97): 13}
 _COUPLE_AGES = {range(21, 30): 13, range(30, 40): 20, range(40, 55): 18, range(55, 70): 30, range(70, 90): 19}
@@ -80,11 +80,12 @@ class Households:
 
     def _couple(self) -> Household:
         age = self._age(self._couple_ages.draw())
-        return self._two(age, married=yes(self._chance, 0.45 if age < 32 else 0.82))
+        return self._two(age, MAJORITY + 1, married=yes(self._chance, 0.45 if age < 32 else 0.82))
 
     def _family(self) -> Household:
         children = self._children_ages()
-        household = self._two(self._age_at_birth() + children[0], married=yes(self._chance, 0.78))
+        youngest = YOUNGEST_PARENT + children[0]
+        household = self._two(self._age_at_birth() + children[0], youngest, married=yes(self._chance, 0.78))
         self._add_children(household, children)
         return household
 
@@ -99,12 +100,12 @@ class Households:
     def _shared_flat(self) -> Household:
         return Household([self._person(self._age(range(19, 34))) for _ in range(self._flatmates.draw())])
 
-    def _two(self, age: float, *, married: bool) -> Household:
-        """Two adults; the first is ``age`` years old, the second a little older."""
+    def _two(self, age: float, youngest: float, *, married: bool) -> Household:
+        """Two adults; the first is ``age`` years old, the second mostly a little older, at least ``youngest``."""
         same_sex = yes(self._chance, 0.025)
         first = self._person(age, sex="w" if not same_sex or yes(self._chance, 0.5) else "m")
         origin = first.origin if yes(self._chance, 0.8) else self._origins.draw()
-        other_age = max(19.0, age + self._chance.gauss(2.3, 4))
+        other_age = max(youngest, age + self._chance.gauss(2.3, 4))
         second = self._person(other_age, sex=first.sex if same_sex else "m", origin=origin)
         household = Household([first, second])
         if married:
@@ -148,7 +149,7 @@ class Households:
         return [age for age in ages if age >= 0]
 
     def _age_at_birth(self) -> float:
-        return min(44.0, max(18.5, self._chance.gauss(30, 4.8)))
+        return min(44.0, max(YOUNGEST_PARENT, self._chance.gauss(30, 4.8)))
 
     def _age(self, years: range) -> float:
         return self._chance.uniform(years.start, years.stop)

@@ -42,7 +42,7 @@ def document_number(number: int) -> str:
     for _ in range(7):
         number, position = divmod(number, 27)
         serial += _SERIAL_LETTERS[position]
-    return "0" + serial + _document_check(("0" + serial))
+    return "0" + serial + _document_check("0" + serial)
 
 
 def _document_check(serial: str) -> str:

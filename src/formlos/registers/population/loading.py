@@ -52,9 +52,8 @@ def _stage(cursor: Any) -> None:
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for table in TABLES:
         columns = ", ".join(COLUMNS[table])
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE {_staging(table)} ON COMMIT DROP AS SELECT {columns} FROM {_stored(table)} WITH NO DATA"
-        )
+        like = f"SELECT {columns} FROM {_stored(table)} WITH NO DATA"
+        cursor.execute(f"CREATE TEMPORARY TABLE {_staging(table)} ON COMMIT DROP AS {like}")
 
 
 def _store(cursor: Any, batch: Batch) -> None:

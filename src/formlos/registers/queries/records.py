@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from formlos.registers.models import (
     AccessLog,
@@ -109,19 +110,19 @@ def register_digest() -> str:
 
     Equal digests mean equal registers: a change that is undone leads back to the same digest.
     """
-    parts = []
     with connection.cursor() as cursor:
-        for model in STATE:
-            fields = [
-                field.column for field in model._meta.concrete_fields if field.name not in ("change", "recorded_at")
-            ]
-            row = f"sha256(convert_to(ROW({', '.join(fields)})::text, 'UTF8'))"
-            cursor.execute(
-                f"SELECT encode(sha256(coalesce(string_agg({row}, NULL ORDER BY id), '')), 'hex') FROM {model._meta.db_table}"
-            )
-            parts.append(cursor.fetchone()[0])
-        cursor.execute("SELECT encode(sha256(convert_to(%s, 'UTF8')), 'hex')", ["/".join(parts)])
-        return "sha256:" + str(cursor.fetchone()[0])
+        digests = [_table_digest(cursor, model) for model in STATE]
+    return "sha256:" + hashlib.sha256("/".join(digests).encode()).hexdigest()
+
+
+def _table_digest(cursor: Any, model: type[Model]) -> str:
+    """SHA-256 over the digests of all rows in the order of their keys, computed by PostgreSQL."""
+    columns = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    fields = [column for name, column in columns.items() if name not in ("change", "recorded_at")]
+    row = f"sha256(convert_to(ROW({', '.join(fields)})::text, 'UTF8'))"
+    rows = f"SELECT coalesce(string_agg({row}, NULL ORDER BY id), '') AS digests FROM {model._meta.db_table}"
+    cursor.execute(f"SELECT encode(sha256(digests), 'hex') FROM ({rows}) AS every_row")
+    return str(cursor.fetchone()[0])
 
 
 def _person(row: Resident) -> dict[str, Any]:

@@ -1,40 +1,41 @@
-"""Two towns with their demonstration streets, and contexts as cases give them."""
+"""Two towns with their demonstration streets, and contexts as cases give them.
+
+Imports that need Django wait for the fixtures: pytest may read this file before Django is set up.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from formlos.base.effects import EffectContext
 from formlos.base.ids import new_id
 from formlos.base.sources import Context
-from formlos.base.tenancy import Municipality, current_municipality_id, within
-from formlos.registers.operations.demo import ensure_demo_people
-from formlos.registers.queries.demo import DemoPerson, demo_people
+
+if TYPE_CHECKING:
+    from formlos.base.tenancy import Municipality
+    from formlos.registers.queries.demo import DemoPerson
 
 NOW, TODAY = datetime(2026, 3, 10, 9, 0, tzinfo=UTC), date(2026, 3, 10)
 
 
 @pytest.fixture
 def demo_munich(munich: Municipality) -> Municipality:
-    with within(munich):
-        ensure_demo_people()
-    return munich
+    return _with_demo_people(munich)
 
 
 @pytest.fixture
 def demo_stuttgart(stuttgart: Municipality) -> Municipality:
-    with within(stuttgart):
-        ensure_demo_people()
-    return stuttgart
+    return _with_demo_people(stuttgart)
 
 
 @pytest.fixture
 def asking() -> Callable[[], Context]:
-    """The context in which a case asks a source."""
+    """The context in which a case of the running municipality asks a source."""
+    from formlos.base.tenancy import current_municipality_id
 
     def context() -> Context:
         return Context(current_municipality_id(), new_id(), "Anmeldung", "§ 23a BMG", NOW, TODAY)
@@ -45,6 +46,8 @@ def asking() -> Callable[[], Context]:
 @pytest.fixture
 def acting() -> Callable[..., EffectContext]:
     """The context in which a case causes an effect; the same name is the same effect."""
+    from formlos.base.tenancy import current_municipality_id
+
     case_id = new_id()
 
     def context(effect: str = "eintragung") -> EffectContext:
@@ -55,6 +58,8 @@ def acting() -> Callable[..., EffectContext]:
 
 @pytest.fixture
 def demo_person() -> Callable[[str], DemoPerson]:
+    from formlos.registers.queries.demo import demo_people
+
     def find(key: str) -> DemoPerson:
         return next(person for person in demo_people() if person.key == key)
 
@@ -90,3 +95,12 @@ def _person(key: str, vornamen: str, born: str, sex: str, status: str, role: str
         "ausweis_gueltig_bis": None,
         "rolle": role,
     }
+
+
+def _with_demo_people(municipality: Municipality) -> Municipality:
+    from formlos.base.tenancy import within
+    from formlos.registers.operations.demo import ensure_demo_people
+
+    with within(municipality):
+        ensure_demo_people()
+    return municipality

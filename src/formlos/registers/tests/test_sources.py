@@ -7,7 +7,7 @@ import pytest
 from formlos.base.sources import local_source
 from formlos.base.tenancy import within
 from formlos.law import NONE
-from formlos.registers.models import Dwelling, Resident, Residence
+from formlos.registers.models import Dwelling, Residence, Resident
 from formlos.registers.operations.codes import confirm_dwelling
 from formlos.registers.queries.codes import letters_to_post
 from formlos.registers.queries.demo import demo_dwellings

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from formlos.portals.citizen import statute
+from formlos.portals.citizen.rules import chapters
 from formlos.portals.citizen.services import law_or_404
 from formlos.portals.citizen.towns import town_or_404
 
@@ -22,7 +23,7 @@ def page(request: HttpRequest, slug: str, service: str) -> HttpResponse:
         "town": town,
         "service": declared["service"],
         "digest": law.document.digest,
-        "rules": statute.rules(law, texts),
+        "chapters": chapters(law, texts),
         "facts": statute.facts(law, texts),
         "doubts": statute.doubts(law, texts),
         "parameters": statute.parameters(law, texts),

@@ -1,0 +1,91 @@
+"""A demo node in a folder of its own, made anew each time it starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from formlos.config import initialise, launcher, startup
+from formlos.config.demo import processes
+from formlos.config.environment import read_environment
+
+MARK = "demo.json"
+Told = Callable[[str], None]
+
+
+class NotADemo(Exception):
+    """The folder belongs to another node; a demo only ever removes what a demo made."""
+
+    code = "not_a_demo"
+
+
+@dataclass(frozen=True)
+class Node:
+    """Addresses of the running demo node and its home."""
+
+    home: Path
+    web: str
+    exchange: str
+
+
+@contextmanager
+def demo_node(*, home: Path, residents: int, told: Told) -> Iterator[Node]:
+    """Make and run the node for the block: database, two towns, web, exchange and worker."""
+    _clear(home)
+    node = _addresses(home)
+    _settings(node)
+    environment = read_environment()
+    told("Datenbank anlegen")
+    with initialise.prepared(environment):
+        startup.set_up_django()
+        initialise.create_node_key(startup.node_key_file(environment))
+        initialise.migrate()
+        initialise.collect_static_files()
+        with launcher.running(home):
+            yield from _with_towns_and_processes(node, residents, told)
+            startup.close_connections()
+
+
+def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterator[Node]:
+    from formlos.config.demo.towns import found_towns
+
+    told(f"Stuttgart und München mit je {residents:,} erfundenen Menschen anlegen".replace(",", "."))
+    found_towns(residents=residents)
+    told("Web, Austausch und Arbeiter starten")
+    roles = {"web": f"{node.web}/healthz", "exchange": f"{node.exchange}/healthz", "worker": ""}
+    with processes.running(roles, logs=node.home / "logs", environment={}):
+        (node.home / MARK).write_text(json.dumps({"web": node.web, "exchange": node.exchange}))
+        yield node
+
+
+def _addresses(home: Path) -> Node:
+    ports = processes.free_port(8000), processes.free_port(8001)
+    return Node(home, *(f"http://127.0.0.1:{port}" for port in ports))
+
+
+def _settings(node: Node) -> None:
+    """What an operator would set; the processes of the node inherit it."""
+    os.environ |= {
+        "FORMLOS_HOME": str(node.home),
+        "FORMLOS_DEMO": "1",
+        "FORMLOS_PUBLIC_URL": node.web,
+        "FORMLOS_EXCHANGE_URL": node.exchange,
+        "FORMLOS_WEB_BIND": node.web.removeprefix("http://"),
+        "FORMLOS_EXCHANGE_BIND": node.exchange.removeprefix("http://"),
+    }
+
+
+def _clear(home: Path) -> None:
+    """Remove the last demo. Raises ``NotADemo`` for a folder that no demo made."""
+    if home.exists() and any(home.iterdir()):
+        if not (home / MARK).exists():
+            raise NotADemo(f"{home} is not empty and no demo made it; choose another folder with --home")
+        launcher.stop(home)
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / MARK).write_text("{}")

@@ -1,0 +1,56 @@
+"""The two towns of the demonstration: invented residents, a directory, a simulated identity provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+
+from formlos.base import clock
+from formlos.base.tenancy import Municipality, within
+from formlos.config.municipalities import add_municipality
+from formlos.exchange import roots
+from formlos.exchange.operations import directories
+from formlos.identity import demo_issuer
+from formlos.registers.operations.population import invent_population
+
+TOWNS = (("08111000", "Stuttgart"), ("09162000", "München"))
+CONTACT = {
+    "08111000": {"telefon": "0711 216-0", "strasse": "Eberhardstraße 39", "plz_ort": "70173 Stuttgart"},
+    "09162000": {"telefon": "089 233-0", "strasse": "Ruppertstraße 19", "plz_ort": "80466 München"},
+}
+VALID_FOR = timedelta(days=90)
+
+
+def found_towns(*, residents: int) -> list[Municipality]:
+    """Create both towns with keys, services, residents and demonstration people; list them in the directory."""
+    towns = [_found(ags, name, residents) for ags, name in TOWNS]
+    publish_directory(towns)
+    demo_issuer.enable()
+    return towns
+
+
+def publish_directory(towns: Iterable[Municipality]) -> None:
+    """Sign and import the next directory with this node's own root key."""
+    directories.renew(root=roots.own_root(), municipalities=towns, address=settings.EXCHANGE_URL, lifetime=VALID_FOR)
+
+
+def _found(ags: str, name: str, residents: int) -> Municipality:
+    town = add_municipality(ags=ags, name=name)
+    town.settings = {"demo": True, "kontakt": CONTACT.get(ags, {}), "sprechzeiten": "Mo–Fr 8–18 Uhr"}
+    town.save()
+    key_date = clock.today().replace(month=1, day=1)
+    invent_population(municipality=town, residents=residents, seed=1, key_date=key_date, told=lambda stored: None)
+    return town
+
+
+def confirmed_dwelling(town: Municipality, *, persons: list[str], nth: int = 0) -> tuple[dict[str, str | None], str]:
+    """A free dwelling in the demonstration street and the code with which its landlord confirmed the move today."""
+    from formlos.registers.operations.codes import confirm_dwelling
+    from formlos.registers.queries.demo import demo_dwellings
+
+    with within(town):
+        dwelling = demo_dwellings()[nth]
+        code = confirm_dwelling(dwelling_id=dwelling.id, einzugsdatum=clock.today(), personen=persons)
+        return dwelling.anschrift, code

@@ -1,0 +1,135 @@
+"""A person's own case, from identification to decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client, override_settings
+
+from formlos.base import clock
+from formlos.base.tenancy import Municipality, within
+from formlos.cases import operations
+from formlos.identity import demo_issuer
+from formlos.identity.queries import Identity
+from formlos.notices import operations as notices
+from formlos.portals.citizen.tests.conftest import browser
+from formlos.portals.citizen.tests.test_verify_page import ARGUMENTS
+
+
+def address(case: UUID) -> str:
+    return f"/musterstadt-08111000/vorgang/{case}/"
+
+
+def read(client: Client, case: UUID) -> str:
+    page: Any = client.get(address(case))
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+@pytest.fixture
+def decided(musterstadt: Municipality, case: UUID, ada: Identity) -> UUID:
+    actor = f"person:{ada.subject_for(musterstadt.id)}"
+    with within(musterstadt):
+        operations.record_answers(case_id=case, values={"standort": "Marktplatz"}, actor=actor)
+        operations.send_review(case_id=case, actor=actor)
+        operations.answer_question(case_id=case, path="baum_ist_frei", value=True, reason="angesehen", clerk="amtfrau")
+    return case
+
+
+def test_without_identification_the_case_asks_for_it(case: UUID, client: Client) -> None:
+    page = client.get(address(case))
+    assert page.status_code == 302
+    assert page["Location"].startswith("/anmelden/demo/?weiter=")
+
+
+def test_outside_a_demo_the_case_is_closed_without_identification(case: UUID, client: Client) -> None:
+    with override_settings(DEMO=False):
+        assert client.get(address(case)).status_code == 403
+
+
+def test_a_link_alone_does_not_sign_in(demo: None, assertion: str, client: Client) -> None:
+    page = client.get("/anmelden/demo/", {"nachweis": assertion, "weiter": "/"})
+    assert page.status_code == 200
+    assert "identity" not in client.session
+
+
+def test_signing_in_leads_to_the_case_but_never_to_another_host(assertion: str, client: Client) -> None:
+    page = client.post("/anmelden/demo/", {"nachweis": assertion, "weiter": "https://boese.example/"})
+    assert page["Location"] == "/"
+
+
+def test_an_assertion_counts_once(signed_in: Client, assertion: str) -> None:
+    page: Any = signed_in.post("/anmelden/demo/", {"nachweis": assertion})
+    assert page.status_code == 401
+    assert "schon benutzt" in page.content.decode()
+
+
+def test_signing_in_needs_the_form_of_this_site(assertion: str) -> None:
+    stranger = browser(enforce_csrf_checks=True)
+    assert stranger.post("/anmelden/demo/", {"nachweis": assertion}).status_code == 403
+
+
+def test_an_open_case_says_whose_turn_it_is_and_what_is_asked(case: UUID, signed_in: Client) -> None:
+    page = read(signed_in, case)
+    assert "Sie sind dran." in page
+    assert "Wo steht der Baum?" in page
+    assert "Aus Ihrem Ausweis" in page
+    assert "Lindenweg 3, 12345 Musterstadt" in page
+
+
+def test_a_decided_case_says_so_first_and_explains_every_rule(decided: UUID, signed_in: Client) -> None:
+    page = read(signed_in, decided)
+    assert "Der Baum ist jetzt Ihr Patenkind.</h1>" in page
+    assert "§ 2 Abs. 1 Baumsatzung" in page
+    assert "Ihr Name steht im Baumkataster." in page
+    assert "Holen Sie sich eine Gießkanne im Gartenamt." in page
+
+
+def test_a_protected_person_leaves_no_trace(decided: UUID, signed_in: Client) -> None:
+    page = read(signed_in, decided)
+    assert "Bo Klein" in page
+    assert "Verborgen" not in page
+    assert "Cäcilie" not in page
+    assert "2 Einträge" not in page
+
+
+def test_a_case_is_not_found_for_anybody_else(case: UUID, assertion: str, client: Client) -> None:
+    other = demo_issuer.issue(person={**_somebody()}, subject="card-2")
+    client.post("/anmelden/demo/", {"nachweis": other})
+    assert client.get(address(case)).status_code == 404
+
+
+def test_a_session_ends_on_demand(case: UUID, signed_in: Client) -> None:
+    signed_in.post("/abmelden/")
+    assert signed_in.get(address(case)).status_code == 302
+
+
+def test_documents_open_for_their_person_only(
+    musterstadt: Municipality, case: UUID, signed_in: Client
+) -> None:
+    with within(musterstadt):
+        issued = notices.issue(
+            case_id=case,
+            effect_id="e1",
+            layout="meldebestaetigung",
+            arguments=ARGUMENTS,
+            at=clock.now(),
+            written_on=date(2026, 3, 4),
+        )
+    link = f"{address(case)}{issued.id}.pdf"
+    assert link in read(signed_in, case)
+    assert signed_in.get(link).content.startswith(b"%PDF-")
+    assert browser().get(link).status_code == 302
+
+
+def _somebody() -> dict[str, Any]:
+    return {
+        "familienname": "Anders",
+        "vornamen": "Jo",
+        "geburtsdatum": "1980-01-01",
+        "ausweis_art": "personalausweis",
+        "anschrift": None,
+    }
