@@ -5,13 +5,14 @@ BIN := .venv/bin
 READY := .venv/.ready
 COMPILE := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11
 
-.PHONY: help demo test check format bench lock upgrade clean
+.PHONY: help demo test check format docs bench lock upgrade clean
 
 help:
 	@echo "make demo      a family moves from Munich to Stuttgart (ARGS=\"--exit\" ends by itself)"
 	@echo "make test      every test (ARGS=\"-k name\" picks)"
 	@echo "make check     style, types, import contracts, house tests"
 	@echo "make format    put the code into the common format"
+	@echo "make docs      renew the tables of docs/settings.md and docs/commands.md"
 	@echo "make bench     measure; writes docs/benchmarks.md"
 	@echo "make lock      renew the hash locks after a change of requirements/*.in (make upgrade: newest versions)"
 	@echo "make clean     remove what make made; the home folder var/ stays"
@@ -33,6 +34,9 @@ check: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(READY)
+	$(BIN)/python -m formlos.config.reference
 
 bench: $(READY)
 	$(BIN)/formlos bench $(ARGS)

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from django.db.models import ForeignKey, Model
 
 from formlos.base.rows import tenant_models
-from formlos.config.cli import app as formlos
-from formlos.config.environment import PROJECT, SETTINGS
+from formlos.config import reference
+from formlos.config.environment import PROJECT
+from formlos.law import checks, load_service
 
 SOURCE = PROJECT / "src" / "formlos"
+SERVICES = sorted(path.parent for path in (PROJECT / "services").glob("*/service.yaml"))
 MOST_LINES = 400
 LONG_MODULES: dict[str, str] = {}  # path below src/formlos -> why it may be long
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "managers", "common", "misc", "service", "admin"}
@@ -71,32 +72,11 @@ def test_every_module_says_what_it_is_for():
 
 
 def test_the_settings_reference_is_complete():
-    reference = (PROJECT / "docs" / "settings.md").read_text()
-    rows = [
-        f"| `{setting.name}` | {f'`{setting.default}`' if setting.default else ''} | {setting.meaning} |"
-        for setting in SETTINGS
-    ]
-    assert [row for row in rows if row not in reference] == []
-    assert reference.count("\n| `FORMLOS_") + reference.count("\n| `DATABASE_URL`") == len(SETTINGS)
+    assert reference.settings_table() in reference.SETTINGS_PAGE.read_text(), "run: make docs"
 
 
 def test_the_commands_reference_is_complete():
-    reference = (PROJECT / "docs" / "commands.md").read_text()
-    listed = {line.split("`")[1] for line in reference.splitlines() if line.startswith("| `formlos ")}
-    assert listed == set(command_lines())
-
-
-def command_lines() -> Iterator[str]:
-    """Every command as a person types it, without its arguments."""
-
-    def walk(command: typer.core.TyperCommand, line: str) -> Iterator[str]:
-        below = getattr(command, "commands", {})
-        if not below or command.invoke_without_command:
-            yield line
-        for name, inner in below.items():
-            yield from walk(inner, f"{line} {name}")
-
-    return walk(typer.main.get_command(formlos), "formlos")
+    assert reference.commands_table() in reference.COMMANDS_PAGE.read_text(), "run: make docs"
 
 
 def test_no_migration_is_missing(database):
@@ -144,6 +124,11 @@ def test_foreign_keys_point_down_only():
         and level[field.related_model._meta.app_label] >= level[model._meta.app_label]
     ]
     assert upwards == []
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=lambda folder: folder.name)
+def test_every_service_is_cited_worded_and_sound(folder: Path):
+    assert [f"{finding.place}: {finding.message}" for finding in checks.check(load_service(folder))] == []
 
 
 def test_links_between_documents_lead_somewhere():

@@ -5,6 +5,8 @@ NOT COVERED: § 7 (5) 1. BMeldDÜV because the message about a separate spouse i
 
 from __future__ import annotations
 
+from datetime import date
+
 from formlos.law.language import computed, record, rule
 from formlos.vocabulary import AusgewertetePerson
 
@@ -21,7 +23,14 @@ class AbweichendePerson:
     """A person whom the old register describes differently."""
 
     familienname: str
+    geburtsname: str | None
     vornamen: str
+    geburtsdatum: date
+    geburtsort: str | None
+    geschlecht: str
+    staatsangehoerigkeit: str
+    familienstand: str
+    religion: str | None
 
 
 @rule(source="§ 33 Abs. 2 BMG")

@@ -27,9 +27,7 @@ def meldeschein_ist_zu_erteilen(
     registereintrag_ist_glaubhaft: bool,
 ) -> bool:
     """The authority of the old dwelling supplies the data at once, if it is certain whose data they are."""
-    return (
-        person_ist_eindeutig_identifiziert and antragsteller_darf_mitgeteilt_werden and registereintrag_ist_glaubhaft
-    )
+    return person_ist_eindeutig_identifiziert and antragsteller_darf_mitgeteilt_werden and registereintrag_ist_glaubhaft
 
 
 @rule(source="§ 4 Abs. 2 BMeldDigiV, § 4 Abs. 3 Satz 3 1. BMeldDÜV")

@@ -33,6 +33,9 @@ class MitziehendePerson(Haushaltsmitglied):
     zieht_um: bool = computed()
 
 
+# § 17 BMG: the duty to register
+
+
 @rule(source="§ 17 Abs. 1 BMG")
 def anmeldung_ist_einzutragen(einzug_ist_erfolgt: bool, voraussetzungen_liegen_vor: bool) -> bool:
     """Who has moved into a dwelling registers; the authority then enters the registration."""
@@ -109,6 +112,9 @@ def vertretung_steht_fest(
     return vertretung_ist_nachgewiesen
 
 
+# §§ 19, 20 BMG: the landlord and the dwelling
+
+
 @rule(source="§ 19 Abs. 4 BMG")
 def wohnungsgeber_hat_elektronisch_bestaetigt(wohnungsnachweis: str, zuordnungsmerkmal_ergebnis: str) -> bool:
     """The landlord confirmed the move to us; the code that he passed on fits dwelling and day."""
@@ -144,6 +150,9 @@ def wohnung_ist_anerkannt(anschrift_ist_bekannt: bool, anschrift_ist_wohnung: bo
     return wohnung_ist_geprueft
 
 
+# §§ 21, 22 BMG: main and other dwellings
+
+
 @rule(source="§ 21 Abs. 4 BMG")
 def weitere_wohnungen_bestehen(behaelt_weitere_wohnung: bool, zuziehende_personen: list[MitziehendePerson]) -> bool:
     """Someone who moves keeps or has another dwelling in Germany, by their own word or by the register."""
@@ -167,7 +176,7 @@ def ist_minderjaehrig(person: MitziehendePerson, einzugsdatum: date, volljaehrig
 @rule(source="§ 22 Abs. 2 BMG")
 def kinder_und_eltern_ziehen_getrennt(personen: list[MitziehendePerson]) -> bool:
     """A minor moves without both parents, or stays behind: which dwelling is whose then needs a look."""
-    if any(person.ist_minderjaehrig and person.darf_vorgelegt_werden and not person.zieht_um for person in personen):
+    if any(person.ist_minderjaehrig and not person.zieht_um for person in personen):
         return True
     if not any(person.ist_minderjaehrig and person.zieht_um for person in personen):
         return False
@@ -185,6 +194,9 @@ def wohnungsstatus(
     if weitere_wohnungen_bestehen or ehegatten_ziehen_getrennt or kinder_und_eltern_ziehen_getrennt:
         return wohnungsstatus_nach_pruefung
     return "alleinige"
+
+
+# §§ 23, 23a BMG: the prefilled registration form
 
 
 @rule(source="§ 23 Abs. 2 BMG")
@@ -217,16 +229,14 @@ def darf_vorgelegt_werden(person: MitziehendePerson, berechtigung_ist_versichert
     return person.rolle == "antragsteller" or (berechtigung_ist_versichert and not person.auskunftssperre)
 
 
-@rule(source="§ 23 Abs. 2 BMG")
-def vorgelegte_personen(personen: list[MitziehendePerson]) -> list[MitziehendePerson]:
-    """The persons of the prefilled form: the only ones that pages show or ask about."""
-    return [person for person in personen if person.darf_vorgelegt_werden]
-
-
 @rule(source="§ 23 Abs. 4 Satz 1 und 2 BMG")
 def zieht_um(person: MitziehendePerson) -> bool:
     """The applicant moves; of the family, whoever the applicant registers too."""
-    return person.rolle == "antragsteller" or (person.darf_vorgelegt_werden and person.zieht_mit)
+    if person.rolle == "antragsteller":
+        return True
+    if not person.darf_vorgelegt_werden:
+        return False
+    return person.zieht_mit
 
 
 @rule(source="§ 23 Abs. 4 Satz 1 und 2 BMG")
@@ -259,6 +269,9 @@ def weitere_personen_sind_einzutragen(
 ) -> bool:
     """Persons whom a clerk added are entered with the others."""
     return anmeldung_ist_einzutragen and weitere_personen_ziehen_mit and len(weitere_personen) > 0
+
+
+# §§ 6, 25 BMG: doubts about what is said
 
 
 @rule(source="§ 25 BMG, § 6 Abs. 3 BMG")
@@ -320,10 +333,10 @@ def wohnungsgeber_ist_glaubhaft(
 
 @rule(source="§ 6 Abs. 3 BMG")
 def registereintrag_ist_glaubhaft(
-    person_ist_eindeutig_identifiziert: bool, verstorben: bool, nach_unbekannt: bool, registereintrag_ist_geklaert: bool
+    register_bestaetigt_die_person: bool, verstorben: bool, nach_unbekannt: bool, registereintrag_ist_geklaert: bool
 ) -> bool:
     """The register has the person as living and as not gone to an unknown place; else a clerk finds out."""
-    if person_ist_eindeutig_identifiziert and (verstorben or nach_unbekannt):
+    if register_bestaetigt_die_person and (verstorben or nach_unbekannt):
         return registereintrag_ist_geklaert
     return True
 
@@ -341,6 +354,9 @@ def anmeldung_ist_nicht_doppelt(
     ):
         return doppelte_anmeldung_ist_geklaert
     return True
+
+
+# § 33 BMG, § 9 BMeldDigiV: telling the old authority
 
 
 @rule(source="§ 33 Abs. 1 BMG")
@@ -369,6 +385,9 @@ def weitere_personen_sind_zurueckzumelden(
 def wirksames_auszugsdatum(zieht_an_anderem_tag_aus: bool, einzugsdatum: date, auszugsdatum: date) -> date:
     """The day of moving out is that of moving in, unless the person names another."""
     return auszugsdatum if zieht_an_anderem_tag_aus else einzugsdatum
+
+
+# § 4 BMeldDigiV, §§ 23, 51 BMG: who the person is
 
 
 @rule(source="§ 4 BMeldDigiV, §§ 23, 51 BMG")
@@ -405,17 +424,18 @@ def person_ist_eindeutig_identifiziert(treffer: str) -> bool:
     return treffer == "vollstaendig"
 
 
-@rule(source="§ 4 Abs. 2 BMeldDigiV, § 23 Abs. 2 Satz 5 BMG")
-def identitaet_ist_geklaert(
-    umzug_in_der_gemeinde: bool,
-    wegzug_ist_angeschlossen: bool,
-    person_ist_eindeutig_identifiziert: bool,
-    identitaet_ist_geprueft: bool,
+@rule(source="§ 4 Abs. 2 BMeldDigiV, § 23 Abs. 2 BMG")
+def register_bestaetigt_die_person(
+    umzug_in_der_gemeinde: bool, wegzug_ist_angeschlossen: bool, person_ist_eindeutig_identifiziert: bool
 ) -> bool:
-    """The register that has the person confirms the identity; where none can or does, a clerk finds out."""
-    if (umzug_in_der_gemeinde or wegzug_ist_angeschlossen) and person_ist_eindeutig_identifiziert:
-        return True
-    return identitaet_ist_geprueft
+    """The register of the dwelling so far could be asked, ours or another's, and has exactly this person."""
+    return (umzug_in_der_gemeinde or wegzug_ist_angeschlossen) and person_ist_eindeutig_identifiziert
+
+
+@rule(source="§ 4 Abs. 2 BMeldDigiV, § 23 Abs. 2 Satz 5 BMG")
+def identitaet_ist_geklaert(register_bestaetigt_die_person: bool, identitaet_ist_geprueft: bool) -> bool:
+    """Where the register cannot or does not confirm the person, a clerk finds out."""
+    return register_bestaetigt_die_person or identitaet_ist_geprueft
 
 
 @rule(source="§ 33 Abs. 4, § 51 BMG")
@@ -426,6 +446,9 @@ def auskunftssperre_ist_beachtet(personen: list[MitziehendePerson], schutz_ist_g
     return True
 
 
+# VwVfG and what follows when all is decided
+
+
 @rule(source="§ 24 Abs. 1 Satz 3 VwVfG")
 def besonderheiten_sind_beruecksichtigt(besonderheiten: str, besonderheiten_sind_geklaert: bool) -> bool:
     """What a person says in their own words is read by a person."""
@@ -433,9 +456,9 @@ def besonderheiten_sind_beruecksichtigt(besonderheiten: str, besonderheiten_sind
 
 
 @rule(source="§ 17 Abs. 1 BMG")
-def einzug_ist_abgesagt(einzugsdatum: date, antragsdatum: date, einzug_bestaetigt: bool) -> bool:
+def einzug_ist_abgesagt(einzug_ist_erfolgt: bool) -> bool:
     """A move told in advance has not happened: nothing is registered, and a new day is offered."""
-    return einzugsdatum > antragsdatum and not einzug_bestaetigt
+    return not einzug_ist_erfolgt
 
 
 @rule(source="§ 39 Abs. 1 VwVfG")

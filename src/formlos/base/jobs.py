@@ -14,10 +14,13 @@ from uuid import UUID
 
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from formlos.base.tenancy import acting_for, current_municipality_id
 
 type_of_job = Callable[..., None]
+_queue = JobManager(DjangoConnector(alias="default"))
 _in_job: ContextVar[bool] = ContextVar("in_job", default=False)
 PATIENT = RetryStrategy(max_attempts=12, exponential_wait=2)
 
@@ -51,4 +54,5 @@ def in_job() -> bool:
 def defer(function: type_of_job, *, priority: int = 0, at: datetime | None = None, **arguments: Any) -> None:
     """Enqueue a declared job in the running transaction; ``at`` (aware) delays it, higher priority goes first."""
     job = function.job.configure(priority=priority, schedule_at=at)  # type: ignore[attr-defined]
+    job.job_manager = _queue  # a worker's own connector would enqueue outside the transaction
     job.defer(municipality=str(current_municipality_id()), **arguments)

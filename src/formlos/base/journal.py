@@ -74,6 +74,11 @@ class Chain:
         self._new.append((entry, salt, content))
         return entry
 
+    def rewind(self, length: int) -> None:
+        """Forget unsaved entries beyond ``length``: what they told of was rolled back."""
+        del self._new[max(0, len(self._new) - (len(self.entries) - length)) :]
+        del self.entries[length:]
+
     def save(self) -> None:
         """Write the new entries in the running transaction."""
         JournalEntry.objects.bulk_create(_row(self.id, entry) for entry, _, _ in self._new)

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import transaction
+
 from formlos.base import clock, messages, sources
 from formlos.base.tenancy import current_municipality_id
 from formlos.cases import effects
 from formlos.cases.models import Case, Correspondence, OpenQuestion
-from formlos.cases.state import ANSWERED, DECIDED, EVALUATED, REQUESTED, CaseState
-from formlos.cases.values import encode, encode_all, flatten
+from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, REFUSED, REQUESTED, CaseState
+from formlos.cases.values import encode_all, values_from
 from formlos.cases.work import Work
 from formlos.law import Outcome
 from formlos.law.plan import Plan, Step
@@ -32,20 +34,38 @@ def advance(work: Work) -> None:
     while not work.state.decision:
         outcome = work.law.evaluate(work.facts())
         if outcome.known and _may_decide(work):
-            _decide(work, outcome)
+            if not _decide_and_carry_out(work, outcome):
+                return
             break
         plan = work.law.plan(work.facts(), tried(work))
         fetched = [_fetch(work, step) for step in plan.steps if step.state == "ready"]
         if not any(fetched):
             _settle(work, outcome, plan)
             return
-    effects.carry_out(work)
     end(work, Case.State.DECIDED if work.state.unfinished_effects else Case.State.CLOSED)
 
 
+def _decide_and_carry_out(work: Work, outcome: Outcome) -> bool:
+    """Decision and local effects, all or nothing; an effect that is refused becomes a clerk's question."""
+    if not work.state.refused:
+        before = len(work.chain.entries)
+        try:
+            with transaction.atomic():
+                _decide(work, outcome)
+                effects.carry_out(work)
+                return True
+        except effects.EffectRefused as refusal:
+            work.chain.rewind(before)
+            reason = getattr(refusal.reason, "code", "")
+            work.add(REFUSED, {"effect": refusal.effect, "reason": reason, "detail": str(refusal.reason)})
+    _project(work, Case.State.CLERK, {}, None)
+    work.case.processed = len(work.chain.entries)
+    return False
+
+
 def end(work: Work, state: Case.State) -> None:
-    """Close the case's projections: nothing is asked any more and nothing wakes it."""
-    _project(work.case, state, [], None)
+    """Close the case's projections: nothing wakes it, and nothing is asked but why an effect is stuck."""
+    _project(work, state, {}, None)
     work.case.processed = len(work.chain.entries)
 
 
@@ -96,12 +116,6 @@ def record_answer(
 ) -> None:
     """Journal what a source said; only facts that name this source as theirs are taken."""
     declared = work.service["sources"][source]
-    values = {
-        path: encode(value)
-        for name, given in answer.values.items()
-        if source in work.service["facts"].get(name, {}).get("sources", ())
-        for path, value in flatten(name, given).items()
-    }
     work.add(
         ANSWERED,
         {
@@ -112,7 +126,7 @@ def record_answer(
             "basis": declared.get("basis", ""),
             "trust": declared.get("trust", "none"),
             "inputs": dict(inputs),
-            "values": values,
+            "values": values_from(work.law.document, source, answer.values),
             "message": message,
         },
         actor=f"source:{source}",
@@ -175,7 +189,7 @@ def _settle(work: Work, outcome: Outcome, plan: Plan) -> None:
     else:
         now = Case.State.WAITING
     change = min((day for day in (outcome.next_change, plan.next_change) if day), default=None)
-    _project(work.case, now, list(clerk.items()) if asks_clerk else [], change)
+    _project(work, now, clerk if asks_clerk else {}, change)
     seen = {"state": now.value, "person": sorted(person), "clerk": sorted(clerk), "wake": change and change.isoformat()}
     if {key: work.state.evaluated.get(key) for key in seen} != seen:
         work.add(EVALUATED, seen | {"today": clock.today().isoformat()})
@@ -203,10 +217,11 @@ def asked_of_clerk(work: Work, path: str) -> tuple[str, dict[str, Any]]:
     return CLERK, {}
 
 
-def _project(case: Case, state: Case.State, questions: list[tuple[str, str]], change: date | None) -> None:
+def _project(work: Work, state: Case.State, questions: Mapping[str, str], change: date | None) -> None:
+    """Write what queues and sweepers look at; what keeps effects from happening is always a clerk's question."""
+    case, wanted = work.case, {**questions, **{f"{EFFECT}{name}": DEFAULT_OFFICE for name in work.state.stuck}}
     case.state = state
     case.wake_at = change and datetime.combine(change, time(0, 1), tzinfo=clock.BERLIN)
-    wanted = dict(questions)
     open_now = {question.path: question for question in case.questions.filter(municipality_id=case.municipality_id)}
     OpenQuestion.objects.filter(id__in=[q.id for path, q in open_now.items() if path not in wanted]).delete()
     OpenQuestion.objects.bulk_create(

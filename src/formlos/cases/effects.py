@@ -9,15 +9,24 @@ from __future__ import annotations
 from typing import Any
 
 from formlos.base import clock
-from formlos.base.effects import EffectContext, effect_kind
+from formlos.base.effects import EffectContext, EffectKind, effect_kind
 from formlos.cases.state import DONE, FAILED, INTENDED, UNDONE, Effect
 from formlos.cases.work import Work
 
 
+class EffectRefused(Exception):
+    """An effect cannot happen as things stand, such as a registration for a dwelling the person already has."""
+
+    def __init__(self, effect: str, reason: Exception) -> None:
+        super().__init__(f"{effect}: {reason}")
+        self.effect, self.reason = effect, reason
+
+
 def carry_out(work: Work) -> None:
-    """Plan the effects of the decision once; run the local ones now, leave the others intended."""
-    if work.state.effects:
-        return
+    """Plan the effects of the decision once; run the local ones now, leave the others intended.
+
+    Raises ``EffectRefused`` when a capability refuses (an exception with a ``code``); roll back then.
+    """
     for planned in work.law.effects(work.facts()):
         kind = effect_kind(planned.kind)
         name = planned.key
@@ -25,7 +34,16 @@ def carry_out(work: Work) -> None:
         if kind.deferred:
             work.add(INTENDED, entry)
         else:
-            work.add(DONE, entry | {"outcome": kind.run(planned.arguments, context(work, name))})
+            work.add(DONE, entry | {"outcome": _run(kind, name, planned.arguments, work)})
+
+
+def _run(kind: EffectKind, name: str, arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    try:
+        return kind.run(arguments, context(work, name))
+    except Exception as error:
+        if not hasattr(error, "code"):
+            raise
+        raise EffectRefused(name, error) from error
 
 
 def run_intended(work: Work, effect: Effect) -> None:
@@ -35,7 +53,7 @@ def run_intended(work: Work, effect: Effect) -> None:
 
 
 def note_failure(work: Work, effect: Effect, error: Exception) -> None:
-    work.add(FAILED, {"effect": effect.id, "error": type(error).__name__})
+    work.add(FAILED, {"effect": effect.id, "outcome": {"error": getattr(error, "code", type(error).__name__)}})
 
 
 def undo(work: Work, *, actor: str, reason: str) -> None:

@@ -11,8 +11,8 @@ from formlos.cases import effects
 from formlos.cases.advance import advance, asked_of_clerk, end
 from formlos.cases.answers import parse_answers
 from formlos.cases.models import Case
-from formlos.cases.state import ASSERTED, DISPUTED, OPENED, REVERSED, REVIEWED, TRUST, WITHDRAWN
-from formlos.cases.values import encode, flatten
+from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, TRUST, WITHDRAWN
+from formlos.cases.values import values_from
 from formlos.cases.work import Work, asserted, opening, refuse_if_over, working_on
 from formlos.catalogue.queries import Adopted, adopted, law
 
@@ -126,11 +126,20 @@ class NotAsked(Exception):
 
 
 def answer_question(*, case_id: UUID, path: str, value: Any, reason: str, clerk: str) -> None:
-    """A clerk settles a doubt. The answer is a fact with the clerk's reason; it outranks other sources."""
+    """A clerk settles a doubt. The answer is a fact with the clerk's reason; it outranks other sources.
+
+    For an effect that was refused any answer means: the cause is removed, try again. Raises ``NotAsked``,
+    ``AnswersRefused``, ``CaseIsOver``.
+    """
     with working_on(case_id) as work:
-        refuse_if_over(work)
         if not work.case.questions.filter(path=path).exists():
             raise NotAsked(path)
+        if path.startswith(EFFECT):
+            settled = {"effect": path.removeprefix(EFFECT), "reason": reason}
+            work.add(SETTLED, settled, actor=f"clerk:{clerk}")
+            advance(work)
+            return
+        refuse_if_over(work)
         parsed = parse_answers(work.law, {path: value})
         source, inputs = asked_of_clerk(work, path)
         basis = work.service["facts"].get(path, {}).get("basis", "")
@@ -183,18 +192,11 @@ def _pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
 
 def _assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str) -> None:
     """Journal the given values, but only those of facts that declare a source of this kind."""
-    sources, facts = work.service["sources"], work.service["facts"]
-    for source, declared in sources.items():
+    for source, declared in work.service["sources"].items():
         if declared["kind"] != kind:
             continue
-        values = {
-            path: encode(value)
-            for name, whole in given.items()
-            for path, value in flatten(name, whole).items()
-            if source in (facts.get(path) or facts.get(path.partition("/")[0], {})).get("sources", ())
-        }
         payload = asserted(
-            values,
+            values_from(work.law.document, source, given),
             source=source,
             supplier=supplier,
             basis=declared.get("basis", ""),

@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from formlos.base import journal
 from formlos.base.journal import Entry, Verification
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases.advance import DEFAULT_OFFICE, PERSON, tried
 from formlos.cases.models import Case, OpenQuestion
-from formlos.cases.state import Assertion, CaseState
+from formlos.cases.state import EFFECT, Assertion, CaseState
 from formlos.cases.values import type_of
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import law
-from formlos.law import Document, Unknown
+from formlos.law import Document
 from formlos.law.plan import Plan
 
 
@@ -81,6 +83,17 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class CaseLine:
+    """A case in a list."""
+
+    id: UUID
+    reference: str
+    service: str
+    state: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
 class ClerkQuestion:
     """An open doubt in an office's queue."""
 
@@ -141,6 +154,13 @@ def case_by_reference(reference: str) -> UUID:
     return found.id
 
 
+def cases_of_municipality(*, limit: int = 100) -> list[CaseLine]:
+    """The newest cases of the municipality, newest first."""
+    with within():
+        rows = Case.objects.filter(municipality_id=current_municipality_id()).order_by("-opened_at")[:limit]
+        return [CaseLine(row.id, row.reference, row.service, row.state, row.opened_at) for row in rows]
+
+
 def counts_by_state() -> dict[str, int]:
     """Number of cases of the municipality in each state."""
     with within():
@@ -159,7 +179,7 @@ def clerk_questions(*, office: str | None = None, language: str = "de") -> list[
 
 def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
     document = law(document=row.case.document, parameters=row.case.parameters).document
-    asked = _question(document, row.path, language)
+    asked = _stuck_question(row.path) if row.path.startswith(EFFECT) else _question(document, row.path, language)
     return ClerkQuestion(
         case=row.case_id,
         reference=row.case.reference,
@@ -171,6 +191,20 @@ def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
         why=asked.why,
         kind=asked.kind,
         options=asked.options,
+    )
+
+
+def _stuck_question(path: str) -> Question:
+    name = path.removeprefix(EFFECT)
+    return Question(
+        path=path,
+        kind="bool",
+        label=name,
+        question=_("„{effect}“ lässt sich nicht ausführen. Ist die Ursache behoben?").format(effect=name),
+        why=_("Was dagegen spricht, steht in der Akte des Vorgangs; mit Ja wird es noch einmal versucht."),
+        hint="",
+        options={},
+        fields={},
     )
 
 
@@ -219,15 +253,17 @@ def _view(work: Work, language: str = "de") -> CaseView:
 
 
 def _hidden_from_the_person(work: Work) -> Callable[[str], bool]:
-    """Members of the service's list of persons that its own rule does not show stay out of every page (§ 51 BMG)."""
-    rule = work.service["service"].get("shown_persons")
+    """Members of a list whom the service's own rule does not show stay out of every page (§ 51 BMG).
+
+    ``shown_persons`` names the rule as ``<list>/<rule>``. The bare list, which tells how many there are, stays out too.
+    """
+    listed, _slash, rule = work.service["service"].get("shown_persons", "").partition("/")
     if not rule:
         return lambda path: False
-    listed = work.law.document.rule_types[rule].item
-    lists = {name for name, kind in work.law.document.fact_types.items() if kind.item == listed}
-    shown = work.law.value(work.facts(), rule)
-    keys = set() if isinstance(shown, Unknown) else {member["key"] for member in shown}
-    return lambda path: path.split("/")[0] in lists and (path in lists or path.split("/")[1] not in keys)
+    facts = work.facts()
+    keys = {path.split("/")[1] for path in facts if path.startswith(f"{listed}/")}
+    shown = {key for key in keys if work.law.value(facts, f"{listed}/{key}/{rule}") is True}
+    return lambda path: path == listed or (path.startswith(f"{listed}/") and path.split("/")[1] not in shown)
 
 
 def _pages(document: Document, plan: Plan, language: str) -> list[list[Question]]:

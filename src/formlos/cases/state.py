@@ -24,10 +24,15 @@ INTENDED = "effect.intended"
 DONE = "effect.done"
 FAILED = "effect.failed"
 UNDONE = "effect.reversed"
+REFUSED = "effect.refused"
+SETTLED = "refusal.settled"
 RECEIVED = "message.received"
 DELIVERY = "message.outcome"
 WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
+
+EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
+MOST_ATTEMPTS = 5
 
 TRUST = {"none": 0, "basic": 1, "substantial": 2, "high": 3}
 
@@ -86,12 +91,19 @@ class CaseState:
     decision: dict[str, Any] | None = None
     decided_at: datetime | None = None
     effects: dict[str, Effect] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     ended: str = ""
     facts: dict[str, Assertion] = field(default_factory=dict)
 
     @property
     def unfinished_effects(self) -> list[Effect]:
-        return [effect for effect in self.effects.values() if effect.state in ("intended", "failed")]
+        return [e for e in self.effects.values() if e.state in ("intended", "failed") and e.attempts < MOST_ATTEMPTS]
+
+    @property
+    def stuck(self) -> dict[str, str]:
+        """What keeps effects from happening, by effect id, until a clerk has removed the cause."""
+        failed = {e.id: str(e.outcome.get("error", "")) for e in self.effects.values() if e.attempts >= MOST_ATTEMPTS}
+        return self.refused | {name: why for name, why in failed.items() if self.effects[name].state == "failed"}
 
 
 def fold(entries: Iterable[Entry]) -> CaseState:
@@ -169,6 +181,17 @@ def _effect(became: str) -> Reader:
     return read
 
 
+def _refused(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.refused[payload["effect"]] = payload["reason"]
+
+
+def _settled(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    name = payload["effect"]
+    state.refused.pop(name, None)
+    if name in state.effects:
+        state.effects[name] = replace(state.effects[name], state="intended", attempts=0)
+
+
 def _ended(how: str) -> Reader:
     def read(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.ended = how
@@ -190,6 +213,8 @@ _READERS: dict[str, Reader] = {
     DONE: _effect("done"),
     FAILED: _effect("failed"),
     UNDONE: _effect("reversed"),
+    REFUSED: _refused,
+    SETTLED: _settled,
     WITHDRAWN: _ended("withdrawn"),
     REVERSED: _ended("reversed"),
 }

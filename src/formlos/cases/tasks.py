@@ -61,4 +61,5 @@ def _run_next_effect(case_id: UUID) -> bool:
         if effect is not None:
             with working_on(case_id, then_go_on=False) as work:
                 effects.note_failure(work, effect, error)
+                advance(work)
         raise

@@ -8,7 +8,7 @@ from typing import Any
 from formlos.law import NONE, Document, LawError, ListOf
 from formlos.law.types import Type, decode, encode
 
-__all__ = ["decode_all", "encode", "encode_all", "flatten", "type_of"]
+__all__ = ["decode_all", "encode", "encode_all", "flatten", "type_of", "values_from"]
 
 NO_VALUE = {"none": True}
 
@@ -55,6 +55,16 @@ def flatten(name: str, value: Any) -> dict[str, Any]:
         fields = [flatten(path, item) for path, item in members.items()]
         return {name: encode(ListOf(keys))} | {path: leaf for found in fields for path, leaf in found.items()}
     return {name: _leaf(value)}
+
+
+def values_from(document: Document, source: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a source may tell this service: JSON values by path, of facts that name the source as theirs and no others."""
+    return {
+        path: encode(value)
+        for name, whole in given.items()
+        for path, value in flatten(name, whole).items()
+        if type_of(document, path) is not None and source in document.sources_of(path)
+    }
 
 
 def _leaf(value: Any) -> Any:

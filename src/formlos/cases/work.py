@@ -13,13 +13,13 @@ from formlos.base import clock, journal
 from formlos.base.tenancy import current_municipality, current_municipality_id, within
 from formlos.cases import afterwards
 from formlos.cases.models import Case
-from formlos.cases.state import DONE, INTENDED, REQUESTED, UNDONE, CaseState, fold, without
+from formlos.cases.state import DONE, INTENDED, REQUESTED, SETTLED, UNDONE, CaseState, fold, without
 from formlos.cases.values import decode_all, encode
 from formlos.catalogue.queries import Adopted, law
 from formlos.law import Facts, Law, Unknown
 
 SYSTEM = "system"
-LEAVING = (REQUESTED, INTENDED, DONE, UNDONE)  # entries after which something may wait to leave our database
+LEAVING = (REQUESTED, INTENDED, DONE, UNDONE, SETTLED)  # entries after which something may wait to leave our database
 
 
 class NoSuchCase(LookupError):

@@ -35,6 +35,7 @@ class Outgoing(TenantModel):
     body = models.JSONField()
     digest = models.CharField(max_length=71)
     created_at = models.DateTimeField()
+    patient_since = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField()

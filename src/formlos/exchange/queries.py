@@ -116,3 +116,10 @@ def alarms() -> QuerySet[Received]:
 def messages_of(reference: str) -> QuerySet[Outgoing]:
     """What was sent for a case, oldest first."""
     return Outgoing.objects.filter(reference=reference).order_by("created_at")
+
+
+def under_way() -> list[str]:
+    """Ids of messages of the municipality that still wait to be delivered or processed."""
+    sent = Outgoing.objects.filter(state=Outgoing.State.WAITING)
+    got = Received.objects.filter(state=Received.State.WAITING)
+    return [str(found) for rows in (sent, got) for found in rows.values_list("id", flat=True)]

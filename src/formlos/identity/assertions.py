@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
@@ -131,7 +131,7 @@ def _verified_claims(token: str, issuer_key: Callable[[str, str], Mapping[str, A
     return claims
 
 
-def _is_identifier(value: Any) -> bool:
+def _is_identifier(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable()
 
 

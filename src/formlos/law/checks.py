@@ -94,7 +94,7 @@ def find_facts_without_source(document: Document) -> Iterator[Finding]:
 
 
 def _roots(document: Document) -> set[str]:
-    roots = {*document.goals, document.data["service"]["key_date"]}
+    roots = {text for value in document.data["service"].values() for text in _texts(value)}
     for source in document.data["sources"].values():
         roots |= {*source["needs"], *source["inputs"].values()}
         roots |= {source["to"]} if isinstance(source.get("to"), str) else set()
@@ -103,6 +103,10 @@ def _roots(document: Document) -> set[str]:
         roots |= {given["of"] for given in effect["with"].values()}
         roots |= {effect["for_each"]["of"]} if effect["for_each"] else set()
     return roots
+
+
+def _texts(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else [text for text in value if isinstance(text, str)]
 
 
 def _effect_fields(document: Document) -> set[str]:
@@ -140,15 +144,16 @@ def find_unreached_facts(document: Document) -> Iterator[Finding]:
     for path in document.fact_types:
         base, _, field = path.partition("/")
         read = base in reached and field in fields if field else path in reached
-        if not read and not path == "heute":
+        kinds = {document.data["sources"][name]["kind"] for name in document.data["facts"][path]["sources"]}
+        if not read and not kinds <= set(SUPPLIED):
             yield Finding("unreached_fact", path, f"nothing reads {path}")
 
 
 def find_unreached_rules(document: Document) -> Iterator[Finding]:
-    """Rules that neither a goal nor a source nor an effect needs."""
+    """Rules that no goal, source or effect needs, and that `service.yaml` does not name as shown."""
     reached = _reached(document)
     for rule in document.rules:
-        if rule_name(rule) not in reached and not document.text("de", "rules", rule["name"]):
+        if rule_name(rule) not in reached:
             yield Finding("unreached_rule", rule_name(rule), f"nothing needs {rule_name(rule)}")
 
 

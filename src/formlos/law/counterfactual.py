@@ -70,9 +70,7 @@ def _differs(now: Any, result: Any) -> bool:
     return result.__class__ is not Unknown and bool(result != now)
 
 
-def _nearest(
-    law: Law, facts: Facts, goal: str, now: Any, path: str, kind: Type
-) -> Iterator[Counterfactual]:
+def _nearest(law: Law, facts: Facts, goal: str, now: Any, path: str, kind: Type) -> Iterator[Counterfactual]:
     value, unit = facts[path], UNITS[kind.kind]
     steps = sorted(set(_turning_points(law, facts, goal, path, unit)))
     for side in ([step for step in steps if step > 0], [step for step in reversed(steps) if step < 0]):
@@ -109,7 +107,9 @@ def _gaps(law: Law, facts: Facts, goal: str) -> list[Fraction | None]:
 def _gap(left: Any, right: Any) -> Fraction | None:
     if isinstance(left, bool) or isinstance(right, bool):
         return None
-    if isinstance(left, date) and isinstance(right, date) or isinstance(left, timedelta) and isinstance(right, timedelta):
+    if isinstance(left, date) and isinstance(right, date):
+        return Fraction((right - left).days)
+    if isinstance(left, timedelta) and isinstance(right, timedelta):
         return Fraction((right - left).days)
     if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
         return Fraction(right) - Fraction(left)

@@ -46,7 +46,7 @@ class Demand(Walk):
     def of_record(self, path: str, kind: Type, fields: Sequence[str] | None) -> Paths:
         """Return the facts needed next for the fields of the record at a path."""
         found: Paths = {}
-        for name in self.program.document.stored_fields[kind.name] if fields is None else fields:
+        for name in self.program.fields_of(path, kind.name) if fields is None else fields:
             value = self.program.reader(kind.name, name)(self.run, path)
             if not _known(value):
                 found.update(self._reference(self.field(kind.name, name, path), None))

@@ -89,9 +89,13 @@ class EffectReader:
             yield path.rpartition("/")[2], arguments
 
     def _argument(self, run: Run, given: Mapping[str, Any]) -> Any:
-        kind = self.program.document.type_of(given["of"])
-        value = self.program.reference(given["of"])(run, NO_FRAME)
-        return self._full(run, value, kind, given["fields"])
+        # Effects share arguments, and lists of records are long: each is put together once a run.
+        place = f"={given['of']}={given['fields']}"
+        if place not in run.memo:
+            kind = self.program.document.type_of(given["of"])
+            value = self.program.reference(given["of"])(run, NO_FRAME)
+            run.memo[place] = self._full(run, value, kind, given["fields"])
+        return run.memo[place]
 
     def _field(self, run: Run, path: str, kind: Type, field: str) -> Any:
         value = self.program.reader(kind.name, field)(run, path)

@@ -59,7 +59,7 @@ def computed() -> Any:
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(computed,))
 def record(cls: Class) -> Class:
     """Make a class a record type: named, typed fields; `X | None` for fields that may be known to be none."""
-    return dataclass(frozen=True, kw_only=True)(cls)
+    return dataclass(frozen=True, kw_only=True)(cls)  # type: ignore[return-value]
 
 
 def is_none(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from formlos.law.document import Document
 from formlos.law.effects import EffectReader, PlannedEffect
 from formlos.law.evaluation.assembly import read
 from formlos.law.evaluation.program import Program
-from formlos.law.evaluation.run import Run
+from formlos.law.evaluation.run import NO_FRAME, Run
 from formlos.law.values import ArithmeticDoubt, Facts, Unknown
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ class Law:
     `local_unknown`.
     """
 
-    def __init__(
-        self, document: Document, land: str | None = None, local: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, document: Document, land: str | None = None, local: Mapping[str, Any] | None = None) -> None:
         self.document = document
         self.land = land
         self.local = dict(local or {})
@@ -65,7 +63,7 @@ class Law:
         """Return what a run finds out about goals."""
         values: dict[str, Any] = {}
         unknown: dict[str, frozenset[str]] = {}
-        errors = set()
+        errors: set[ArithmeticDoubt] = set()
         for goal in self.document.goals if goals is None else goals:
             value = read(self.program, run, goal)
             if value.__class__ is not Unknown:
@@ -77,7 +75,16 @@ class Law:
             for name, value in self.effect_reader.open_effects(run).items():
                 unknown[f"effect:{name}"] = value.needs
                 errors.update(value.doubts if not value.needs else ())
+            self._read_needs(run, unknown.values())
         return Outcome(values, unknown, run.horizon.next_change, tuple(sorted(errors | run.notes)))
+
+    def _read_needs(self, run: Run, unknown: Iterable[frozenset[str]]) -> None:
+        """Read what the sources of open facts need, so that the run notes when that could change."""
+        paths = {self.document.declared(path) for path in frozenset().union(*unknown)}
+        names = {name for path in paths for name in self.document.data["facts"][path]["sources"]}
+        for name in sorted(names):
+            for need in self.document.data["sources"][name]["needs"]:
+                self.program.reference(need)(run, NO_FRAME)
 
     def value(self, facts: Facts, name: str) -> Any:
         """Return the value of a fact, rule, parameter or path (`personen/7/ist_kind`), or Unknown.

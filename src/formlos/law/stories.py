@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ MOST_STAGES = 200
 
 @dataclass(frozen=True)
 class Course:
-    """How a case went: facts obtained at the end, declared facts asked by kind of source, sources tried."""
+    """How a case went: facts obtained at the end, paths asked by kind of source, sources tried."""
 
     facts: Facts
     asked: Mapping[str, tuple[str, ...]]
@@ -32,11 +32,18 @@ def load_stories(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def story_facts(document: Document, story: Mapping[str, Any]) -> Facts:
-    """Return the facts of a story, `today` as the clock's fact. Raises LawError (`unknown_name`, `value`)."""
+    """Return the facts of a story: what it tells, `today`, and what a person leaves at its default.
+
+    `today` is the clock's date and, unless told otherwise, the case's own (the day of filing).
+    Raises LawError (`unknown_name`, `value`).
+    """
     given = dict(story.get("facts") or {})
-    clocks = [path for path in document.fact_types if _has_kind(document, path, "clock")]
-    if "today" in story and clocks:
-        given.setdefault(clocks[0], story["today"])
+    for path, kind in document.fact_types.items():
+        own = _has_kind(document, path, "clock") or _has_kind(document, path, "case")
+        if "today" in story and kind.kind == "date" and own:
+            given.setdefault(path, story["today"])
+        if "default" in document.data["facts"][path]:
+            given.setdefault(path, document.data["facts"][path]["default"])
     return document.facts_from(given)
 
 
@@ -50,11 +57,13 @@ def story_law(document: Document, story: Mapping[str, Any]) -> Law:
     return Law(document, story.get("land", "BW"), story.get("local") or {})
 
 
-def play(law: Law, known: Facts) -> Course:
+def play(law: Law, known: Facts, story: Mapping[str, Any] | None = None) -> Course:
     """Follow the plan from nothing; every source answers with the facts of the story that it is asked for.
 
-    A source that the story gives nothing for answers none. The course ends when all is known or nothing is left.
+    A source answers none where the story knows nothing, or says so (`none: {source: [fact]}`), and is down if the
+    story says so (`down: [source]`). The course ends when all is known or nothing is left to try.
     """
+    down, withheld = (story or {}).get("down", []), (story or {}).get("none", {})
     facts, tried = Facts(), dict[str, dict[str, str]]()
     asked: dict[str, dict[str, None]] = {kind: {} for kind in ASKING}
     sources: dict[str, None] = {}
@@ -65,11 +74,14 @@ def play(law: Law, known: Facts) -> Course:
         for step in ready:
             sources[step.source] = None
             for path in step.facts:
-                answer = _answer(law.document, known, path)
-                tried.setdefault(path, {})[step.source] = "answered" if answer else "none"
+                declared = law.document.declared(path)
+                silent = step.source in down or declared in withheld.get(step.source, ())
+                answer = {} if silent else _answer(law.document, known, path)
+                state = "down" if step.source in down else "answered" if answer else "none"
+                tried.setdefault(path, {})[step.source] = state
                 facts = facts.but(answer)
                 if step.kind in ASKING:
-                    asked[step.kind][law.document.declared(path)] = None
+                    asked[step.kind][path] = None
     return Course(facts, {kind: tuple(paths) for kind, paths in asked.items()}, tuple(sources))
 
 
@@ -85,18 +97,28 @@ def _answer(document: Document, known: Facts, path: str) -> dict[str, Any]:
 
 
 def deviations(document: Document, story: Mapping[str, Any]) -> list[str]:
-    """Return how a story comes out differently from what it expects; empty if it holds."""
+    """Return how a story comes out differently from what it expects; empty if it holds.
+
+    Questions, goals and effects are those of the course that the case takes; values may need more facts than
+    the case does, so they are read from all facts of the story.
+    """
     law = story_law(document, story)
     facts = story_facts(document, story)
+    course = play(law, facts, story)
     expected = story.get("expect") or {}
-    unknown_keys = set(expected) - set(_CHECKS) - {"questions", "clerk"}
-    if unknown_keys:
-        raise LawError("story", f"expect has no {', '.join(sorted(unknown_keys))}")
-    found = [line for key, check in _CHECKS.items() if key in expected for line in check(law, facts, expected[key])]
-    course = play(law, facts) if {"questions", "clerk"} & set(expected) else None
+    wrong = set(expected) - {"questions", "clerk", "goals", "values", "effects", "next_change", "unknown"}
+    if wrong:
+        raise LawError("story", f"expect has no {', '.join(sorted(wrong))}")
+    found = [*_values(law, course.facts, expected.get("goals", {})), *_values(law, facts, expected.get("values", {}))]
+    found += [
+        line for key, check in _CHECKS.items() if key in expected for line in check(law, course.facts, expected[key])
+    ]
+    # What a person may leave as offered is reviewed, not asked.
+    offered = {path for path, entry in document.data["facts"].items() if "default" in entry}
     for key, kind in (("questions", "applicant"), ("clerk", "clerk")):
-        if course and key in expected and set(expected[key]) != set(course.asked[kind]):
-            found.append(_difference(key, set(expected[key]), set(course.asked[kind])))
+        wanted, asked = set(expected.get(key, ())) - offered, set(course.asked[kind]) - offered
+        if key in expected and wanted != asked:
+            found.append(_difference(key, wanted, asked))
     return found
 
 
@@ -146,9 +168,7 @@ def _unknown(law: Law, facts: Facts, expected: list[str]) -> list[str]:
     return [] if found == sorted(expected) else [f"unknown: expected {sorted(expected)}, are {found}"]
 
 
-_CHECKS = {
-    "goals": _values,
-    "values": _values,
+_CHECKS: dict[str, Callable[[Law, Facts, Any], list[str]]] = {
     "effects": _effects,
     "next_change": _next_change,
     "unknown": _unknown,

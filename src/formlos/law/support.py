@@ -103,9 +103,7 @@ class Support(Walk):
             return special(node, frame, names)
         return self.all_of(children(node), frame, names)
 
-    def all_of(
-        self, nodes: list[Node], frame: Frame, names: dict[int, list[Reference]]
-    ) -> list[Reference]:
+    def all_of(self, nodes: list[Node], frame: Frame, names: dict[int, list[Reference]]) -> list[Reference]:
         """Return what several trees rest on together."""
         return [reference for node in nodes for reference in self.walk(node, frame, names)]
 
@@ -152,9 +150,7 @@ class Support(Walk):
             found += self._member(node, frame, names, member)
         return found
 
-    def _member(
-        self, node: Node, frame: Frame, names: dict[int, list[Reference]], member: Any
-    ) -> list[Reference]:
+    def _member(self, node: Node, frame: Frame, names: dict[int, list[Reference]], member: Any) -> list[Reference]:
         frame[node["slot"]] = member
         if "where" not in node:
             return self.walk(node["take"], frame, names)

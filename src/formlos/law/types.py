@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -87,9 +87,7 @@ def assignable(actual: Type, declared: Type) -> bool:
     if actual.optional and not declared.optional:
         return False
     if actual.kind == "enum":
-        return declared.kind == "text" or (
-            declared.kind == "enum" and set(actual.values) <= set(declared.values)
-        )
+        return declared.kind == "text" or (declared.kind == "enum" and set(actual.values) <= set(declared.values))
     if actual.kind == declared.kind == "list":
         return actual.item is None or (declared.item is not None and assignable(actual.item, declared.item))
     return actual.required() == declared.required()
@@ -165,7 +163,7 @@ def _text(data: Any) -> str:
     return data
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     "bool": _bool,
     "int": _int,
     "decimal": lambda data: data if isinstance(data, Decimal) else Decimal(data),
@@ -187,10 +185,12 @@ def encode(value: Any) -> Any:
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [encode(item) for item in value]
+    return _encode_scalar(value)
+
+
+def _encode_scalar(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, timedelta):
-        return value.days
-    return value
+    return value.days if isinstance(value, timedelta) else value

@@ -20,13 +20,13 @@ _Loader.yaml_implicit_resolvers = {}
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if not isinstance(key, str):
             raise LawError("yaml", "a key must be a word", file=str(node.start_mark.name), line=line)
         if key in result:
             raise LawError("duplicate_key", f"{key!r} twice", file=str(node.start_mark.name), line=line)
-        result[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        result[key] = loader.construct_object(value_node, deep=True)
     return result
 
 

@@ -22,11 +22,17 @@ LONGEST_SIGNATURE = 72  # bytes of ECDSA over P-256 in DER
 SOME_DIGEST = sha256(b"stands for the digest of a document").digest()
 
 
+class CertificateRefused(ValueError):
+    """This is no seal certificate in PEM form."""
+
+    code = "certificate_refused"
+
+
 class Container:
     """``size`` is the most bytes it can take; ``name`` the certificate's common name."""
 
     def __init__(self, certificate_pem: str) -> None:
-        self.certificate = Certificate.load(pem.unarmor(certificate_pem.encode())[2])
+        self.certificate = _certificate(certificate_pem)
         model = asyncio.run(_Layout(self.certificate).async_sign(SOME_DIGEST, DIGEST, use_pades=True))
         signed, (info,) = model["content"], model["content"]["signer_infos"]
         parts = ("version", "digest_algorithms", "encap_content_info", "certificates")
@@ -52,6 +58,15 @@ class Container:
 @lru_cache(maxsize=512)
 def container_of(certificate_pem: str) -> Container:
     return Container(certificate_pem)
+
+
+def _certificate(certificate_pem: str) -> Certificate:
+    try:
+        certificate = Certificate.load(pem.unarmor(certificate_pem.encode())[2], strict=True)
+        certificate.native  # noqa: B018  parses it, so that it is refused here if it is damaged
+    except ValueError as error:
+        raise CertificateRefused("not a seal certificate in PEM form") from error
+    return certificate
 
 
 def to_be_signed(attributes: bytes) -> bytes:

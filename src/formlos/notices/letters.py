@@ -176,15 +176,6 @@ def rueckmeldung(contents: Rueckmeldung, head: Letterhead) -> Words:
         Table(_person_rows(person), caption=f"Person {number} von {count}" if count > 1 else "Person")
         for number, person in enumerate(contents.personen, start=1)
     )
-    dwelling = Table(
-        (
-            Row("Neue Anschrift", ", ".join(_address_lines(contents.neue_anschrift))),
-            Row("Art der Wohnung", DWELLING[contents.wohnungsstatus]),
-            Row("Einzugsdatum", in_words(contents.einzugsdatum)),
-            Row("Bisherige Anschrift", ", ".join(_address_lines(contents.bisherige_anschrift))),
-        ),
-        caption="Wohnung",
-    )
     former = contents.bisherige_anschrift
     authority = ("Meldebehörde",) if contents.behoerde == former.ort else (contents.behoerde, "Meldebehörde")
     return Words(
@@ -198,7 +189,7 @@ def rueckmeldung(contents: Rueckmeldung, head: Letterhead) -> Words:
             "angemeldet. Wir teilen es Ihnen in dieser Form mit, weil Ihre Behörde für uns elektronisch nicht "
             "erreichbar ist.",
         ),
-        tables=(dwelling, *persons),
+        tables=(_dwelling(contents), *persons),
         closing=(
             "Bitte verarbeiten Sie die Angaben unverzüglich und senden Sie uns die Auswertung der Rückmeldung "
             "innerhalb von drei Werktagen nach Eingang (§ 33 Absatz 2 Bundesmeldegesetz).",
@@ -246,6 +237,18 @@ def _further_rows(person: GemeldetePerson) -> tuple[Row, ...]:
         ("Familienstand", MARITAL_STATUS.get(person.familienstand or "", person.familienstand)),
     )
     return tuple(Row(label, value) for label, value in further if value)
+
+
+def _dwelling(contents: Rueckmeldung) -> Table:
+    return Table(
+        (
+            Row("Neue Anschrift", ", ".join(_address_lines(contents.neue_anschrift))),
+            Row("Art der Wohnung", DWELLING[contents.wohnungsstatus]),
+            Row("Einzugsdatum", in_words(contents.einzugsdatum)),
+            Row("Bisherige Anschrift", ", ".join(_address_lines(contents.bisherige_anschrift))),
+        ),
+        caption="Wohnung",
+    )
 
 
 def _appointment(contents: Bescheid) -> Highlight | None:

@@ -1,1 +1,1 @@
-"""What people see: translate in, one query or operation, translate out. Portals know the rooms below, not each other."""
+"""What people see: translate in, one query or operation, translate out. Portals do not know each other."""

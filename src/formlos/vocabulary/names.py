@@ -12,10 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 # Letters of table 3 (group bll) that are one code point in NFC.
-LETTERS: Final = (
-    "A-Za-zÀ-ÖØ-öø-žƇƈƏƗƠơƯưƷǍ-ǜǞǟǢ-ǰǴǵǸ-ǿȒȓȘ-țȞȟȧ-ȳəɨʒ"
-    "ḂḃḆḇḊ-ḑḗḜ-ḫḯ-ḷḺḻṀ-ṉṒ-ṛṞ-ṣṪ-ṯẀ-ẇẌ-ẗẞẠ-ỹ"
-)
+LETTERS: Final = "A-Za-zÀ-ÖØ-öø-žƇƈƏƗƠơƯưƷǍ-ǜǞǟǢ-ǰǴǵǸ-ǿȒȓȘ-țȞȟȧ-ȳəɨʒḂḃḆḇḊ-ḑḗḜ-ḫḯ-ḷḺḻṀ-ṉṒ-ṛṞ-ṣṪ-ṯẀ-ẇẌ-ẗẞẠ-ỹ"
 
 # Letters that exist only as base letter with combining marks: marks -> the base letters they may follow.
 SEQUENCES: Final = {
@@ -133,7 +130,9 @@ def _transliterated(cluster: str) -> str:
     if RING in marks and base == "A":
         return "AA"
     plain = TRANSLITERATIONS.get(base, unicodedata.normalize("NFKD", base).upper())
-    return "".join(character for character in plain if character == " " or (character.isascii() and character.isalnum()))
+    return "".join(
+        character for character in plain if character == " " or (character.isascii() and character.isalnum())
+    )
 
 
 def _code_points(text: str) -> str:

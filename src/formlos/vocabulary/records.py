@@ -21,8 +21,10 @@ class Anschrift:
 
 @record
 class Person:
-    """A person as one registration authority tells another (§ 3 (1) nos. 1-8, 10, 11, 14, 17-18 BMG).
+    """A person as one registration authority tells another (§ 3 (1) nos. 1-4, 6-8, 10, 11, 14 and 17 BMG).
 
+    Legal representatives, spouse and children (nos. 9, 15, 16) are the other persons of the household by `rolle`;
+    addresses and dates (12, 13) are facts of the move. Religious and stage names (5) and AZR numbers (17a) are not kept.
     geschlecht: m, w, d or x (left open). staatsangehoerigkeit: ISO 3166 alpha-3. familienstand: LD single,
     VH married, VW widowed, GS divorced, EA annulled, LP, LV, LA, LE civil partnership and its ends.
     rolle: antragsteller, ehegatte, elternteil or kind, as seen from the person who registers.

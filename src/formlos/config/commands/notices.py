@@ -22,6 +22,7 @@ def verify(
     ] = None,
 ) -> None:
     """Say whether a document is genuine, offline; exit code 0 only if it is and still counts."""
+    from formlos.base.clock import BERLIN
     from formlos.notices.verifying import MAX_SIZE, verify
 
     with file.open("rb") as opened:
@@ -32,7 +33,7 @@ def verify(
         verdict = _against_this_node(content)
     typer.echo(verdict.sentence)
     if verdict.sealed_at:
-        typer.echo(f"Gesiegelt: {verdict.sealed_at.astimezone():%d.%m.%Y, %H:%M:%S}")
+        typer.echo(f"Gesiegelt: {verdict.sealed_at.astimezone(BERLIN):%d.%m.%Y, %H:%M:%S}")
     raise typer.Exit(0 if verdict.reason == "genuine" else 1)
 
 

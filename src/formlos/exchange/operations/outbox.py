@@ -50,6 +50,7 @@ def send(
         body=message.body,
         digest=message.digest,
         created_at=now,
+        patient_since=now,
         next_attempt_at=now,
     )
     return message.id
@@ -63,6 +64,6 @@ def replay(*, outgoing_id: UUID) -> None:
     with within():
         row = Outgoing.objects.select_for_update().get(id=outgoing_id, state=Outgoing.State.DEAD)
         row.state, row.attempts, row.problem = Outgoing.State.WAITING, 0, ""
-        row.created_at = row.next_attempt_at = now
+        row.patient_since = row.next_attempt_at = now
         row.save()
         defer(tasks.deliver, outgoing_id=str(row.id), priority=URGENT)

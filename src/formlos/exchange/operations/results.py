@@ -65,7 +65,7 @@ def _still_waiting(row: Outgoing) -> Any:
 
 
 def _patience_is_over(row: Outgoing, attempts: int, now: datetime) -> bool:
-    return attempts >= policy().most_attempts or now - row.created_at > policy().give_up_after
+    return attempts >= policy().most_attempts or now - row.patient_since > policy().give_up_after
 
 
 def _report(row: Outgoing, state: str, refusal: Refusal, attempts: int, **more: Any) -> None:

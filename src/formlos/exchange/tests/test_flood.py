@@ -58,7 +58,7 @@ def server(address: str, environment: dict[str, str]) -> Iterator[None]:
         "PYTHONPATH": os.pathsep.join(sys.path),
         "FORMLOS_LOG_LEVEL": "ERROR",
     }
-    process = subprocess.Popen([*map(str, command), "--worker-class", "sync"], env=environment)
+    process = subprocess.Popen([*map(str, command), "--worker-class", "sync", "--no-control-socket"], env=environment)
     try:
         _wait_for(address, process)
         yield

@@ -41,7 +41,7 @@ def assemble(
 ) -> Any:
     """Return a value in its full form, or Unknown while any part of it is unknown.
 
-    Records become dicts of all fields that are facts (or of `fields`), with their key as `key` if they are
+    Records become dicts of the fields that come with them (or of `fields`), with their key as `key` if they are
     members of a list. settle: `fixed` notes that what moves with today changes tomorrow, `plain` does not.
     """
     if value.__class__ is Unknown or value is NONE:
@@ -77,7 +77,7 @@ def _record(
     settle: Callable[[Any], Any],
 ) -> Any:
     found = {}
-    for name in program.document.stored_fields[kind.name] if fields is None else fields:
+    for name in program.fields_of(path, kind.name) if fields is None else fields:
         value = program.reader(kind.name, name)(run, path)
         found[name] = assemble(program, run, value, program.field_type(kind.name, name), None, settle)
     rest = merged(found.values())

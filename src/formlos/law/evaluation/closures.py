@@ -204,23 +204,15 @@ class Builder:
 
     def _strict(self, name: str, function: Callable[..., Any], nodes: list[Node]) -> Closure:
         arguments, rule = tuple(self.build(node) for node in nodes), self.rule
-        on_moving = ON_MOVING.get(name, lambda *values: function(*map(fixed, values)))
-
-        def apply(values: list[Any]) -> Any:
-            try:
-                return function(*values)
-            except ERRORS as error:
-                if any(value.__class__ is Moving for value in values):
-                    return on_moving(*values)
-                raise error
+        apply = _moving_aware(name, function)
 
         def call(run: Run, frame: Frame) -> Any:
             values = [argument(run, frame) for argument in arguments]
             for value in values:
                 if value.__class__ is Unknown:
-                    return lifted(lambda *options: apply(list(options)), values)
+                    return lifted(apply, values)
             try:
-                return apply(values)
+                return apply(*values)
             except ERRORS as error:
                 return doubt(rule, _message(error))
 
@@ -257,6 +249,21 @@ _METHODS = {
     "min": "extreme",
     "max": "extreme",
 }
+
+
+def _moving_aware(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that also takes values that move with today."""
+    on_moving = ON_MOVING.get(name)
+
+    def apply(*values: Any) -> Any:
+        try:
+            return function(*values)
+        except ERRORS:
+            if not any(value.__class__ is Moving for value in values):
+                raise
+        return on_moving(*values) if on_moving else function(*(fixed(value) for value in values))
+
+    return apply
 
 
 def _is_none(value: Any) -> bool:

@@ -44,20 +44,15 @@ def quantified(over: Closure, decisive: bool, rule: str) -> Closure:
 
     def quantify(run: Run, frame: Frame) -> Any:
         members = as_listing(over(run, frame))
-        open_ends: list[Unknown] = []
-        for value in members.sure:
-            if value is decisive:
-                return decisive
-            if value is not other:
-                open_ends.append(opened(value, rule))
+        if decisive in members.sure:
+            return decisive
+        undecided = [opened(value, rule) for value in members.sure if value is not other]
         for value, condition in members.possible:
             if value is not other:
-                open_ends.append(condition)
-                if value is not decisive:
-                    open_ends.append(opened(value, rule))
-        if members.open is not None:
-            open_ends.append(members.open)
-        rest = merged(open_ends)
+                undecided.append(condition)
+            if value is not other and value is not decisive:
+                undecided.append(opened(value, rule))
+        rest = merged([*undecided, members.open])
         return other if rest is None else rest
 
     return quantify
@@ -116,9 +111,7 @@ def members_of(path: str, item_is_record: bool, missing: Callable[[Run, str], An
     return members
 
 
-def listing_at(
-    run: Run, path: str, item_is_record: bool, missing: Callable[[Run, str], Any]
-) -> Listing:
+def listing_at(run: Run, path: str, item_is_record: bool, missing: Callable[[Run, str], Any]) -> Listing:
     """Return the list fact at `path` with its members' paths (or the keys themselves, if they are the values)."""
     value = run.get(path)
     if value is None:

@@ -126,7 +126,7 @@ class Moving:
 
     def _compared(self, other: Any, test: Callable[[int], bool]) -> bool:
         if type(plain(other)) is not type(self.value) and not _both_numbers(plain(other), self.value):
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]  # as Python's comparisons do
         gap = self.value - plain(other)
         slope = self.slope - slope_of(other)
         if isinstance(gap, timedelta):

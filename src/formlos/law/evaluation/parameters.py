@@ -23,7 +23,7 @@ def parameter_values(document: Document, land: str | None, local: Mapping[str, A
     unknown = sorted(set(local) - set(entries))
     if unknown:
         raise LawError("local_unknown", f"{document.name} has no parameter {', '.join(unknown)}")
-    found = {}
+    found: dict[str, Versions] = {}
     for name, entry in entries.items():
         kind = document.param_types[name]
         if name in local:

@@ -37,6 +37,7 @@ class Program:
         self.clock_fact = self._clock_fact()
         self._references: dict[str, Closure] = {}
         self._readers: dict[tuple[str, str], Callable[[Run, str], Any]] = {}
+        self._fields: dict[tuple[str, str], tuple[str, ...]] = {}
         self._shapes: dict[tuple[str, str, int], tuple[Type, bool, bool]] = {}
         self._record_rules: dict[tuple[str, str], Closure] = {}
         self._building: list[str] = []
@@ -210,6 +211,20 @@ class Program:
             return joined(owner, [read(run, choice) for choice in choices])
 
         return field
+
+    def fields_of(self, path: str, record: str) -> tuple[str, ...]:
+        """Return the fields that make up the record at a path: those that are facts and come with it.
+
+        What is asked about a list's record on its own (`personen/zieht_mit`) is not part of the record.
+        """
+        base = path.partition("/")[0]
+        key = (base, record)
+        if key not in self._fields:
+            in_list = self.document.fact_types[base].is_record_list
+            own = {place for place in self.document.fact_types if in_list and place.startswith(base + "/")}
+            stored = self.document.stored_fields[record]
+            self._fields[key] = tuple(name for name in stored if f"{base}/{name}" not in own)
+        return self._fields[key]
 
     def reader(self, record: str, name: str) -> Callable[[Run, str], Any]:
         """Return the function that reads a field of the record at a path."""

@@ -113,9 +113,7 @@ def _compare(expression: ast.Compare, scope: Scope) -> Reading:
     return (nodes[0] if len(nodes) == 1 else {"op": "and", "args": nodes}), BOOL
 
 
-def _one_comparison(
-    place: ast.Compare, left: ast.expr, how: ast.cmpop, right: ast.expr, scope: Scope
-) -> Node:
+def _one_comparison(place: ast.Compare, left: ast.expr, how: ast.cmpop, right: ast.expr, scope: Scope) -> Node:
     if isinstance(how, (ast.Is, ast.IsNot)):
         return _is_none(place, left, how, right, scope)
     if isinstance(how, (ast.In, ast.NotIn)):
@@ -132,9 +130,7 @@ def _one_comparison(
     return {"op": "cmp", "how": sign, "left": first, "right": second}
 
 
-def _is_none(
-    place: ast.Compare, left: ast.expr, how: ast.cmpop, right: ast.expr, scope: Scope
-) -> Node:
+def _is_none(place: ast.Compare, left: ast.expr, how: ast.cmpop, right: ast.expr, scope: Scope) -> Node:
     if not is_none_literal(right):
         scope.refuse(place, "not_in_language", "`is` is for None only")
     of, kind = read(left, scope)

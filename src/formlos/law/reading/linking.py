@@ -56,9 +56,7 @@ def _check_computed_fields(module: Module, known: Mapping[str, Type], file: str)
 
 def _link(rule: RuleSource, module: Module, known: Mapping[str, Type], file: str) -> dict[str, Any]:
     record = _record_of(rule, module, known)
-    types = {
-        name: {key: field.type for key, field in fields.items()} for name, fields in module.records.items()
-    }
+    types = {name: {key: field.type for key, field in fields.items()} for name, fields in module.records.items()}
     for other in module.rules:
         owner = _record_of(other, module, known)
         for name in types:
@@ -92,15 +90,11 @@ def _link(rule: RuleSource, module: Module, known: Mapping[str, Type], file: str
     }
 
 
-def _check_annotation(
-    rule: RuleSource, name: str, kind: Type, known: Mapping[str, Type], scope: Scope
-) -> None:
+def _check_annotation(rule: RuleSource, name: str, kind: Type, known: Mapping[str, Type], scope: Scope) -> None:
     if name not in known:
         reason = f"parameter {name} of {rule.name} is no fact, rule or parameter of this service"
         scope.refuse(rule.function, "unknown_name", reason)
     declared = known[name]
-    same = declared == kind or (
-        declared.kind == "enum" and kind.kind == "text" and declared.optional == kind.optional
-    )
+    same = declared == kind or (declared.kind == "enum" and kind.kind == "text" and declared.optional == kind.optional)
     if not same:
         scope.refuse(rule.function, "annotation", f"{name} is {declared}, but {rule.name} takes it as {kind}")

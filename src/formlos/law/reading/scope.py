@@ -37,9 +37,7 @@ class Scope:
 
     def with_present(self, places: frozenset[str]) -> Scope:
         """Return the scope in which the values at `places` (dotted names) are known to be there."""
-        return Scope(
-            self.file, self.records, self.names, self.present | places, self.slots, self.used
-        )
+        return Scope(self.file, self.records, self.names, self.present | places, self.slots, self.used)
 
     def new_slot(self) -> int:
         """Return the number of a fresh local value; slot 0 is the record of a per-record rule."""

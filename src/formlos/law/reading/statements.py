@@ -41,7 +41,8 @@ def _read(statements: list[ast.stmt], scope: Scope, place: ast.AST, count: list[
         )
     if isinstance(first, (ast.Assign, ast.AnnAssign)):
         return _let(first, rest, scope, place, count)
-    scope.refuse(first, "not_in_language", f"`{ast.unparse(first).splitlines()[0]}` is no statement of the rule language")
+    shown = ast.unparse(first).splitlines()[0]
+    scope.refuse(first, "not_in_language", f"`{shown}` is no statement of the rule language")
 
 
 def _followed(block: list[ast.stmt], rest: list[ast.stmt]) -> list[ast.stmt]:

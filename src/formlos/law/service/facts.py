@@ -49,9 +49,7 @@ def read_facts(
     return found
 
 
-def _type(
-    path: str, entry: Mapping[str, Any], types: Mapping[str, Type], records: RecordFields, place: Place
-) -> Type:
+def _type(path: str, entry: Mapping[str, Any], types: Mapping[str, Type], records: RecordFields, place: Place) -> Type:
     base, _, field = path.partition("/")
     if not field:
         kind = _declared_type(path, entry, records, place)

@@ -20,9 +20,7 @@ from formlos.law.yamltext import read_mapping
 VOCABULARY = Path(__file__).parents[2] / "vocabulary"
 
 
-def load_service(
-    path: Path | str, *, calendars: Path | None = None, vocabulary: Path = VOCABULARY
-) -> Document:
+def load_service(path: Path | str, *, calendars: Path | None = None, vocabulary: Path = VOCABULARY) -> Document:
     """Read a service folder and return its document.
 
     calendars: folder of calendars, by default `calendars` beside the service. vocabulary: folder of the
@@ -75,13 +73,9 @@ def _module(folder: Path, vocabulary: Path) -> Module:
     return Module({**common.records, **own.records}, {**common.bases, **own.bases}, own.rules)
 
 
-def _rules(
-    folder: Path, module: Module, facts: dict[str, Any], params: dict[str, Any]
-) -> list[dict[str, Any]]:
+def _rules(folder: Path, module: Module, facts: dict[str, Any], params: dict[str, Any]) -> list[dict[str, Any]]:
     file = folder / "rules.py"
-    known = {
-        name: Type.from_data(entry["type"]) for entries in (facts, params) for name, entry in entries.items()
-    }
+    known = {name: Type.from_data(entry["type"]) for entries in (facts, params) for name, entry in entries.items()}
     rules = link_rules(module, known, str(file))
     versions: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for rule in rules:

@@ -56,9 +56,7 @@ def _check_effects(document: Document, place: Place) -> None:
             _check_fields(document, kind, argument["fields"], place, label)
 
 
-def _check_fields(
-    document: Document, kind: Type, fields: list[str] | None, place: Place, label: str
-) -> None:
+def _check_fields(document: Document, kind: Type, fields: list[str] | None, place: Place, label: str) -> None:
     name = kind.item.name if kind.item else kind.name
     known = document.record_types.get(name, {})
     wrong = [field for field in fields or [] if field not in known]

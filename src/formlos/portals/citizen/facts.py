@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from formlos.cases.queries import Known
-from formlos.cases.values import decode_all, type_of
-from formlos.law import Facts, Law
+from formlos.cases.values import type_of
+from formlos.law import Law
 from formlos.portals.citizen.words import Texts, address_in_words, declared, label_of, moment_in_words, value_in_words
 
 
@@ -48,38 +48,9 @@ def origins(law: Law, known: Iterable[Known], texts: Texts, *, now: datetime) ->
     return [_origin(law, facts, texts, now) for facts in groups.values()]
 
 
-def hidden_members(law: Law, known: Iterable[Known]) -> frozenset[str]:
-    """Path prefixes of records that the service's law does not let the person see (``shown_persons``).
-
-    As long as the law cannot tell, nobody is shown.
-    """
-    service = law.document.data
-    rule = service["service"].get("shown_persons")
-    if not rule:
-        return frozenset()
-    values = {fact.path: fact.value for fact in known}
-    kind = law.document.type_of(rule)
-    lists = [name for name, declared_type in law.document.fact_types.items() if declared_type == kind]
-    shown = law.value(Facts(decode_all(service, values)), rule)
-    visible = {str(person["key"]) for person in shown} if isinstance(shown, list) else set()
-    members = [(name, key) for name in lists for key in values.get(name, {}).get("keys", ())]
-    return frozenset(f"{name}/{key}" for name, key in members if str(key) not in visible)
-
-
-def without(hidden: frozenset[str], known: Iterable[Known]) -> list[Known]:
-    """The facts that are not about a hidden record; lists lose its key."""
-    return [_without_keys(fact, hidden) for fact in known if not is_hidden(fact.path, hidden)]
-
-
-def is_hidden(path: str, hidden: frozenset[str]) -> bool:
-    return "/".join(path.split("/")[:2]) in hidden
-
-
-def _without_keys(fact: Known, hidden: frozenset[str]) -> Known:
-    if not isinstance(fact.value, Mapping) or "keys" not in fact.value:
-        return fact
-    keys = [key for key in fact.value["keys"] if f"{fact.path}/{key}" not in hidden]
-    return Known(**{**fact.__dict__, "value": {**fact.value, "keys": keys}})
+def members_in(known: Iterable[Known]) -> frozenset[str]:
+    """Paths of the records of lists that the person sees: queries leave the others out."""
+    return frozenset("/".join(fact.path.split("/")[:2]) for fact in known if fact.path.count("/") == 2)
 
 
 def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin:
@@ -104,7 +75,7 @@ def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin
 
 def row(law: Law, path: str, value: Any, texts: Texts) -> Row:
     options = texts.get("values", {}).get(declared(path), {})
-    return Row(label_of(path, texts), value_in_words(value, type_of(law.document.data, path), options))
+    return Row(label_of(path, texts), value_in_words(value, type_of(law.document, path), options))
 
 
 def _member(law: Law, path: str, fields: Mapping[str, Known], texts: Texts) -> Member:

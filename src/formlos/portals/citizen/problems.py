@@ -46,7 +46,9 @@ def _sentences() -> dict[str, str]:
     return {
         "no_such_case": _("Diesen Vorgang gibt es nicht, oder er gehört zu einem anderen Konto."),
         "service_not_adopted": _("Diese Leistung bietet die Stadt hier noch nicht an."),
-        "level_too_low": _("Für diese Leistung brauchen Sie den Online-Ausweis mit PIN. Ihre Angaben bleiben erhalten."),
+        "level_too_low": _(
+            "Für diese Leistung brauchen Sie den Online-Ausweis mit PIN. Ihre Angaben bleiben erhalten."
+        ),
         "not_ready_to_send": _("Es fehlen noch Antworten. Danach können Sie absenden."),
         "case_is_over": _("Dieser Vorgang ist abgeschlossen. Änderungen sagen Sie uns mit „Etwas ist falsch“."),
         "no_such_fact": _("Diese Angabe gibt es in Ihrem Vorgang nicht."),
@@ -58,5 +60,7 @@ def _sentences() -> dict[str, str]:
         "replayed": _("Diese Anmeldung wurde schon benutzt. Bitte melden Sie sich neu an."),
         "no_session": _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an; Ihre Angaben bleiben erhalten."),
         "malformed": _("Diese Anmeldung ist unvollständig oder beschädigt."),
-        "name_not_allowed": _("Ihr Name enthält Zeichen, die amtliche Register nicht führen können. Wir helfen am Schalter."),
+        "name_not_allowed": _(
+            "Ihr Name enthält Zeichen, die amtliche Register nicht führen können. Wir helfen am Schalter."
+        ),
     }

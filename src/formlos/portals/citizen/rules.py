@@ -75,12 +75,15 @@ class _Tree:
                 parts.append(self._rule(needed))
             else:
                 needs.append(self._need(needed))
-        sentence = self.texts.get("rules", {}).get(name) or newest["doc"]
-        return Rule(name, sentence.replace("{value}", "…"), newest["source"], _period(newest), parts, needs)
+        return Rule(name, self._sentence(name), newest["source"], _period(newest), parts, needs)
+
+    def _sentence(self, name: str) -> str:
+        sentence = self.texts.get("rules", {}).get(name) or self.rules[name][-1]["doc"]
+        return sentence.replace("{value}.", "…").replace("{value}", "…")
 
     def _need(self, name: str) -> Need:
         if name in self.rules:
-            return Need(label_of(name, self.texts), f"r-{name}")
+            return Need(self._sentence(name).rstrip("."), f"r-{name}")
         if name in self.law.document.param_types:
             return Need(parameter_label(name, self.texts), f"p-{name}")
         clerk = only_clerk(self.law, self.law.document.data["facts"][name])

@@ -80,16 +80,17 @@ def facts(law: Law, texts: Texts) -> list[FactLine]:
 
 def doubts(law: Law, texts: Texts) -> list[Doubt]:
     """Questions that nobody but a clerk answers: what is not decided automatically."""
-    words = texts.get("facts", {})
-    return [
-        Doubt(words.get(name, {}).get("question", label_of(name, texts)), words.get(name, {}).get("why", ""), fact.get("basis", ""))
-        for name, fact in sorted(law.document.data["facts"].items(), key=lambda item: item[1]["order"])
-        if only_clerk(law, fact)
-    ]
+    found = sorted(law.document.data["facts"].items(), key=lambda item: item[1]["order"])
+    return [_doubt(name, fact, texts) for name, fact in found if only_clerk(law, fact)]
 
 
 def parameters(law: Law, texts: Texts) -> list[Parameter]:
     return [_parameter(law, name, entry, texts) for name, entry in sorted(law.document.data["params"].items())]
+
+
+def _doubt(name: str, fact: Mapping[str, Any], texts: Texts) -> Doubt:
+    words = texts.get("facts", {}).get(name, {})
+    return Doubt(words.get("question", label_of(name, texts)), words.get("why", ""), fact.get("basis", ""))
 
 
 def only_clerk(law: Law, fact: Mapping[str, Any]) -> bool:

@@ -13,15 +13,16 @@ CREATE FUNCTION search_residents(sought text[], born date, how_many integer) RET
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH found AS MATERIALIZED (  -- or the planner prefers the useless index on the municipality
         SELECT resident.id, resident.municipality_id, resident.suchform FROM registers_resident AS resident
-        WHERE (born IS NULL OR resident.geburtsdatum = born) AND resident.suchform %> (SELECT word FROM unnest(sought) AS word ORDER BY length(word) DESC, word LIMIT 1)
+        WHERE (born IS NULL OR resident.geburtsdatum = born)
+          AND resident.suchform %> (SELECT word FROM unnest(sought) AS word ORDER BY length(word) DESC, word LIMIT 1)
     )
-    SELECT found.id, likeness.least
+    SELECT found.id, word.least
     FROM found CROSS JOIN LATERAL (
-        SELECT min(word_similarity(word, found.suchform)) AS least, sum(word_similarity(word, found.suchform)) AS total
-        FROM unnest(sought) AS word
-    ) AS likeness
-    WHERE found.municipality_id = app_municipality() AND likeness.least >= 0.6
-    ORDER BY likeness.least DESC, split_part(found.suchform, ' ', 1) = ANY (sought) DESC, likeness.total DESC,
+        SELECT min(likeness) AS least, sum(likeness) AS total
+        FROM (SELECT word_similarity(word, found.suchform) AS likeness FROM unnest(sought) AS word) AS each_word
+    ) AS word
+    WHERE found.municipality_id = app_municipality() AND word.least >= 0.6
+    ORDER BY word.least DESC, split_part(found.suchform, ' ', 1) = ANY (sought) DESC, word.total DESC,
         found.suchform, found.id
     LIMIT least(how_many, 200)
 $$;

@@ -28,7 +28,7 @@ class Deck(Generic[Item]):
 
 def ranked(items: Sequence[Item]) -> dict[Item, float]:
     """Weights for items ordered from frequent to rare, falling as names in a telephone book do."""
-    return {item: 1 / (rank + 6) for rank, item in enumerate(items)}
+    return {item: 1 / (rank + 20) for rank, item in enumerate(items)}
 
 
 def yes(chance: Random, share: float) -> bool:

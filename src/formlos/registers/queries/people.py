@@ -112,17 +112,12 @@ def household_of(*, resident: Resident) -> list[tuple[Resident, str]]:
     main = Residence.objects.filter(resident=resident, auszugsdatum__isnull=True, status__in=MAIN).first()
     if main is None or main.dwelling_id is None:
         return [(resident, "antragsteller")]
-    here = {"residences__dwelling": main.dwelling_id, "residences__auszugsdatum": None, "residences__status__in": MAIN}
-    partners = Resident.objects.filter(
-        Q(relations__related=resident, relations__kind__in=(Relation.SPOUSE, Relation.PARTNER))
-        | Q(relations_to__resident=resident, relations_to__kind__in=(Relation.SPOUSE, Relation.PARTNER)),
-        **here,
+    roles = _roles(resident)
+    here = Residence.objects.select_related("resident__change").filter(
+        resident__in=roles, dwelling=main.dwelling_id, auszugsdatum__isnull=True, status__in=MAIN
     )
-    children = Resident.objects.filter(
-        relations_to__resident=resident, relations_to__kind=Relation.PARENT, relations_to__sorgerecht=True, **here
-    )
-    family = [(row, "ehegatte") for row in partners.distinct()]
-    family += [(row, "kind") for row in children.distinct().order_by("geburtsdatum", "id")]
+    family = [(row.resident, roles[row.resident_id]) for row in here]
+    family.sort(key=lambda member: (member[1], member[0].geburtsdatum, member[0].id))
     return [(resident, "antragsteller"), *family]
 
 
@@ -149,6 +144,18 @@ def further_dwellings(*, residents: list[Resident]) -> dict[UUID, int]:
     for resident in current.values_list("resident_id", flat=True):
         counted[resident] += 1
     return {resident: max(0, count) for resident, count in counted.items()}
+
+
+def _roles(resident: Resident) -> dict[UUID, str]:
+    """Spouse or civil partner, and minor children, wherever they live."""
+    roles = {}
+    for relation in Relation.objects.filter(Q(resident=resident) | Q(related=resident)):
+        if relation.kind != Relation.PARENT:
+            other = relation.related_id if relation.resident_id == resident.id else relation.resident_id
+            roles[other] = "ehegatte"
+        elif relation.resident_id == resident.id and relation.sorgerecht:
+            roles[relation.related_id] = "kind"
+    return roles
 
 
 def _may_be(resident: Resident, person: Mapping[str, Any], number: str) -> bool:

@@ -70,7 +70,6 @@ def _context(case_id: UUID, subject: str) -> dict[str, Any]:
     view, now = queries.case_of(case_id, subject=subject), clock.now()
     state = queries.state_of(case_id)
     law = pinned_law(document=state.opened["document"], parameters=state.opened["parameters"])
-    hidden = facts.hidden_members(law, view.known)
     decision = state.decision or {}
     return {
         "case": view,
@@ -79,6 +78,6 @@ def _context(case_id: UUID, subject: str) -> dict[str, Any]:
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": notices.notices_of(case_id),
-        "origins": facts.origins(law, facts.without(hidden, view.known), view.texts, now=now),
-        "reasons": reasons(decision.get("explanation", {}), view.texts, hidden),
+        "origins": facts.origins(law, view.known, view.texts, now=now),
+        "reasons": reasons(decision.get("explanation", {}), view.texts, facts.members_in(view.known)),
     }

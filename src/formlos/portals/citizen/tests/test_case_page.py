@@ -6,17 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import pytest
 from django.test import Client, override_settings
 
 from formlos.base import clock
 from formlos.base.tenancy import Municipality, within
-from formlos.cases import operations
-from formlos.identity import demo_issuer
-from formlos.identity.queries import Identity
 from formlos.notices import operations as notices
-from formlos.portals.citizen.tests.conftest import browser
-from formlos.portals.citizen.tests.test_verify_page import ARGUMENTS
+from formlos.portals.citizen.tests.musterstadt import NOTICE, browser, issue_assertion
+
+SOMEBODY = {"familienname": "Anders", "vornamen": "Jo", "geburtsdatum": "1980-01-01", "ausweis_art": "personalausweis"}
 
 
 def address(case: UUID) -> str:
@@ -27,16 +24,6 @@ def read(client: Client, case: UUID) -> str:
     page: Any = client.get(address(case))
     assert page.status_code == 200
     return page.content.decode()
-
-
-@pytest.fixture
-def decided(musterstadt: Municipality, case: UUID, ada: Identity) -> UUID:
-    actor = f"person:{ada.subject_for(musterstadt.id)}"
-    with within(musterstadt):
-        operations.record_answers(case_id=case, values={"standort": "Marktplatz"}, actor=actor)
-        operations.send_review(case_id=case, actor=actor)
-        operations.answer_question(case_id=case, path="baum_ist_frei", value=True, reason="angesehen", clerk="amtfrau")
-    return case
 
 
 def test_without_identification_the_case_asks_for_it(case: UUID, client: Client) -> None:
@@ -97,7 +84,7 @@ def test_a_protected_person_leaves_no_trace(decided: UUID, signed_in: Client) ->
 
 
 def test_a_case_is_not_found_for_anybody_else(case: UUID, assertion: str, client: Client) -> None:
-    other = demo_issuer.issue(person={**_somebody()}, subject="card-2")
+    other = issue_assertion(person=SOMEBODY, subject="card-2")
     client.post("/anmelden/demo/", {"nachweis": other})
     assert client.get(address(case)).status_code == 404
 
@@ -107,15 +94,13 @@ def test_a_session_ends_on_demand(case: UUID, signed_in: Client) -> None:
     assert signed_in.get(address(case)).status_code == 302
 
 
-def test_documents_open_for_their_person_only(
-    musterstadt: Municipality, case: UUID, signed_in: Client
-) -> None:
-    with within(musterstadt):
+def test_documents_open_for_their_person_only(town: Municipality, case: UUID, signed_in: Client) -> None:
+    with within(town):
         issued = notices.issue(
             case_id=case,
             effect_id="e1",
             layout="meldebestaetigung",
-            arguments=ARGUMENTS,
+            arguments=NOTICE,
             at=clock.now(),
             written_on=date(2026, 3, 4),
         )
@@ -123,13 +108,3 @@ def test_documents_open_for_their_person_only(
     assert link in read(signed_in, case)
     assert signed_in.get(link).content.startswith(b"%PDF-")
     assert browser().get(link).status_code == 302
-
-
-def _somebody() -> dict[str, Any]:
-    return {
-        "familienname": "Anders",
-        "vornamen": "Jo",
-        "geburtsdatum": "1980-01-01",
-        "ausweis_art": "personalausweis",
-        "anschrift": None,
-    }

@@ -24,14 +24,14 @@ def test_an_empty_node_says_which_command_adds_a_municipality(database: Any, cli
     assert "formlos municipality add 08111000 Stuttgart" in text(page)
 
 
-def test_the_start_page_lists_towns_and_their_services(musterstadt: Municipality, client: Client) -> None:
+def test_the_start_page_lists_towns_and_their_services(town: Municipality, client: Client) -> None:
     page = text(client.get("/"))
     assert "Musterstadt" in page
     assert "Baumpatenschaft übernehmen" in page
     assert "/musterstadt-08111000/recht/baumpatenschaft/" in page
 
 
-def test_a_towns_page_shows_contact_with_hours(musterstadt: Municipality, client: Client) -> None:
+def test_a_towns_page_shows_contact_with_hours(town: Municipality, client: Client) -> None:
     page = text(client.get("/musterstadt-08111000/"))
     assert "Montag bis Freitag 8 bis 16 Uhr" in page
     assert 'href="tel:012345670"' in page
@@ -44,7 +44,7 @@ def test_a_town_that_does_not_exist_is_not_found_in_the_same_look(database: Any,
     assert "ui/formlos.css" in text(page)
 
 
-def test_demo_data_are_labelled_on_every_page_of_the_town(musterstadt: Municipality, client: Client) -> None:
+def test_demo_data_are_labelled_on_every_page_of_the_town(town: Municipality, client: Client) -> None:
     assert "Demo – Spieldaten" in text(client.get("/musterstadt-08111000/"))
     Municipality.objects.update(settings={})
     assert "Demo – Spieldaten" not in text(client.get("/musterstadt-08111000/"))
@@ -54,21 +54,21 @@ def test_a_demo_node_labels_its_error_pages_too(demo: None, database: Any, clien
     assert "Demo – Spieldaten" in text(client.get("/nirgends/"))
 
 
-def test_the_crest_cannot_run_anything(musterstadt: Municipality, client: Client) -> None:
+def test_the_crest_cannot_run_anything(town: Municipality, client: Client) -> None:
     crest = client.get("/musterstadt-08111000/wappen.svg")
     assert crest["Content-Type"] == "image/svg+xml"
     assert "sandbox" in crest["Content-Security-Policy"]
 
 
-def test_seal_certificates_are_published_as_pem(musterstadt: Municipality, client: Client) -> None:
+def test_seal_certificates_are_published_as_pem(town: Municipality, client: Client) -> None:
     pem = client.get("/musterstadt-08111000/siegel.pem")
     assert pem.content.startswith(b"-----BEGIN CERTIFICATE-----")
     assert "attachment" in pem["Content-Disposition"]
 
 
-def test_sealed_days_can_be_read_and_downloaded(musterstadt: Municipality, client: Client) -> None:
+def test_sealed_days_can_be_read_and_downloaded(town: Municipality, client: Client) -> None:
     assert "Noch ist kein Tag versiegelt" in text(client.get("/musterstadt-08111000/journal/"))
-    with within(musterstadt):
+    with within(town):
         root = daily.seal_day(day=date(2026, 3, 1))
     page = text(client.get("/musterstadt-08111000/journal/"))
     assert "1. März 2026" in page
@@ -78,7 +78,7 @@ def test_sealed_days_can_be_read_and_downloaded(musterstadt: Municipality, clien
 
 
 def test_the_law_page_shows_norms_sources_values_and_what_only_people_decide(
-    musterstadt: Municipality, client: Client
+    town: Municipality, client: Client
 ) -> None:
     page = text(client.get("/musterstadt-08111000/recht/baumpatenschaft/"))
     assert "Paten müssen volljährig sein." in page
@@ -88,7 +88,7 @@ def test_the_law_page_shows_norms_sources_values_and_what_only_people_decide(
     assert "Ist der Baum noch frei?" in page
 
 
-def test_every_link_within_the_law_page_has_its_target(musterstadt: Municipality, client: Client) -> None:
+def test_every_link_within_the_law_page_has_its_target(town: Municipality, client: Client) -> None:
     page = text(client.get("/musterstadt-08111000/recht/baumpatenschaft/"))
     wanted = set(re.findall(r'href="#([^"]+)"', page))
     there = re.findall(r'id="([^"]+)"', page)
@@ -96,11 +96,11 @@ def test_every_link_within_the_law_page_has_its_target(musterstadt: Municipality
     assert len(there) == len(set(there))
 
 
-def test_a_service_that_is_not_offered_has_no_law_page(musterstadt: Municipality, client: Client) -> None:
+def test_a_service_that_is_not_offered_has_no_law_page(town: Municipality, client: Client) -> None:
     assert client.get("/musterstadt-08111000/recht/hundesteuer/").status_code == 404
 
 
-def test_pages_come_in_english_on_demand(musterstadt: Municipality, client: Client) -> None:
+def test_pages_come_in_english_on_demand(town: Municipality, client: Client) -> None:
     page = text(client.get("/", headers={"accept-language": "en"}))
     assert '<html lang="en"' in page
     assert "Your municipality" in page
@@ -109,9 +109,7 @@ def test_pages_come_in_english_on_demand(musterstadt: Municipality, client: Clie
 
 
 @pytest.mark.parametrize("address", ["/", "/pruefen/", "/musterstadt-08111000/", "/nirgends/"])
-def test_no_page_needs_scripts_inline_styles_or_other_hosts(
-    musterstadt: Municipality, client: Client, address: str
-) -> None:
+def test_no_page_needs_scripts_inline_styles_or_other_hosts(town: Municipality, client: Client, address: str) -> None:
     page = client.get(address)
     assert page["Content-Security-Policy"] == POLICY
     assert "unsafe-inline" not in POLICY
@@ -119,7 +117,7 @@ def test_no_page_needs_scripts_inline_styles_or_other_hosts(
     assert not re.search(r'(?:src|href)="(?:https?:)?//', text(page))
 
 
-def test_pages_are_kept_in_no_cache(musterstadt: Municipality, client: Client) -> None:
+def test_pages_are_kept_in_no_cache(town: Municipality, client: Client) -> None:
     assert client.get("/")["Cache-Control"] == "no-store"
 
 
@@ -127,6 +125,5 @@ def test_health_says_whether_the_database_is_there(database: Any, client: Client
     assert client.get("/healthz").content == b"ok\n"
 
 
-def test_dates_in_addresses_that_are_no_dates_are_not_found(musterstadt: Municipality, client: Client) -> None:
+def test_dates_in_addresses_that_are_no_dates_are_not_found(town: Municipality, client: Client) -> None:
     assert client.get("/musterstadt-08111000/journal/2026-02-31.jws").status_code == 404
-

@@ -15,25 +15,18 @@ from formlos.base.ids import new_id
 from formlos.base.models import Blob
 from formlos.base.tenancy import Municipality, within
 from formlos.notices import operations, queries
-
-ARGUMENTS = {
-    "person": {"familienname": "Groß", "vornamen": "Ada", "geburtsdatum": "1990-02-28"},
-    "anschrift": {"strasse": "Lindenweg", "hausnummer": "3", "postleitzahl": "12345", "ort": "Musterstadt"},
-    "einzugsdatum": "2026-03-01",
-    "meldedatum": "2026-03-04",
-    "wohnungsstatus": "alleinige",
-}
+from formlos.portals.citizen.tests.musterstadt import NOTICE
 
 
 @pytest.fixture
-def notice(musterstadt: Municipality) -> tuple[UUID, bytes]:
+def notice(town: Municipality) -> tuple[UUID, bytes]:
     case = new_id()
-    with within(musterstadt):
+    with within(town):
         issued = operations.issue(
             case_id=case,
             effect_id="e1",
             layout="meldebestaetigung",
-            arguments=ARGUMENTS,
+            arguments=NOTICE,
             at=clock.now(),
             written_on=date(2026, 3, 4),
         )
@@ -61,9 +54,9 @@ def test_one_altered_byte_is_found(notice: tuple[UUID, bytes], client: Client) -
 
 
 def test_a_withdrawn_document_is_genuine_but_counts_no_more(
-    musterstadt: Municipality, notice: tuple[UUID, bytes], client: Client
+    town: Municipality, notice: tuple[UUID, bytes], client: Client
 ) -> None:
-    with within(musterstadt):
+    with within(town):
         operations.revoke(notice_id=notice[0], reason="Irrtum", at=clock.now())
     page = check(client, notice[1])
     assert "Echt, aber zurückgenommen" in page
@@ -79,22 +72,22 @@ def test_a_withdrawn_document_is_genuine_but_counts_no_more(
     ],
 )
 def test_other_files_get_one_sentence_that_says_why(
-    musterstadt: Municipality, client: Client, content: bytes, sentence: str
+    town: Municipality, client: Client, content: bytes, sentence: str
 ) -> None:
     assert sentence in check(client, content)
 
 
-def test_names_of_files_cannot_carry_markup(musterstadt: Municipality, client: Client) -> None:
+def test_names_of_files_cannot_carry_markup(town: Municipality, client: Client) -> None:
     assert "<b>" not in check(client, b"Hallo", name="<b>x.pdf")
 
 
-def test_sending_nothing_asks_for_a_file(musterstadt: Municipality, client: Client) -> None:
+def test_sending_nothing_asks_for_a_file(town: Municipality, client: Client) -> None:
     page: Any = client.post("/pruefen/")
     assert page.status_code == 422
     assert "Bitte wählen Sie eine Datei aus." in page.content.decode()
 
 
-def test_nothing_is_stored(musterstadt: Municipality, notice: tuple[UUID, bytes], client: Client) -> None:
+def test_nothing_is_stored(town: Municipality, notice: tuple[UUID, bytes], client: Client) -> None:
     check(client, b"%PDF-1.7 geheim")
-    with within(musterstadt):
+    with within(town):
         assert Blob.objects.count() == 1

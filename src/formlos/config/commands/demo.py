@@ -1,0 +1,42 @@
+"""The demonstration."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+commands = typer.Typer()
+
+
+@commands.command()
+def demo(
+    leave: Annotated[bool, typer.Option("--exit", help="End after the story instead of serving on.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the story.")] = False,
+    residents: Annotated[int, typer.Option(min=1, help="Invented residents of each town.")] = 3000,
+    home: Annotated[Path, typer.Option(help="Folder of the demo node; made anew each time.")] = Path("var/demo"),
+) -> None:
+    """Start a node with two towns and let a family of four move from Munich to Stuttgart."""
+    from formlos.config.demo.node import demo_node
+    from formlos.config.demo.telling import Teller
+
+    teller = Teller(quiet=as_json)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with demo_node(home=home.absolute(), residents=residents, told=teller.busy) as node:
+            from formlos.config.demo.family import family
+
+            told = family(node, teller)
+            teller.ending(told, node)
+            if as_json:
+                typer.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=1))
+            if not leave:
+                teller.serving(node)
+                signal.pause()
+            if told.status != "completed":
+                raise typer.Exit(1)
+    except KeyboardInterrupt:
+        teller.say("Ende.")

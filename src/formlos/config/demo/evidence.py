@@ -1,0 +1,57 @@
+"""What can be checked after a move: both registers, every journal, every message, the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from formlos.base.tenancy import Municipality, acting_for, within
+from formlos.cases import queries as cases
+from formlos.config.demo.accounts import Journal, Register, Sent
+from formlos.exchange import queries as exchange
+from formlos.exchange.kinds import title_of
+from formlos.registers.queries.records import snapshot
+
+
+def register_of(town: Municipality, residents: Sequence[UUID | str]) -> Register:
+    """What a town's register says of these people now, by id."""
+    with within(town):
+        return snapshot(residents=list(residents))
+
+
+def messages_of(town: Municipality, names: Mapping[str, str]) -> list[Sent]:
+    """What a town sent, oldest first. ``names``: AGS → name."""
+    with within(town):
+        return [
+            Sent(row.kind, title_of(row.kind), town.name, names.get(row.receiver, row.receiver), row.norm, row.state)
+            for line in reversed(cases.cases_of_municipality())
+            for row in exchange.messages_of(str(line.id))
+        ]
+
+
+def journals_of(town: Municipality) -> list[Journal]:
+    """Every case of a town, its journal verified."""
+    with acting_for(town):
+        return [
+            Journal(town.name, line.reference, line.service, line.state, found.entries, found.intact)
+            for line in reversed(cases.cases_of_municipality())
+            for found in [cases.verify_journal(line.id)]
+        ]
+
+
+def unsettled(town: Municipality) -> list[str]:
+    """What a town still has to do by itself: cases with effects under way, messages not delivered or processed."""
+    with within(town):
+        under_way = [line.reference for line in cases.cases_of_municipality() if line.state == "decided"]
+        return [*under_way, *exchange.under_way()]
+
+
+def residents_of_case(town: Municipality, case: Mapping[str, Any]) -> list[str]:
+    """The register's ids of the people whom a case entered."""
+    return [
+        resident
+        for effect in case["effects"]
+        if effect["kind"] == "register.move_in"
+        for resident in effect["outcome"].get("residents", {}).values()
+    ]

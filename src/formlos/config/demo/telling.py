@@ -1,0 +1,161 @@
+"""Tells a move as it happens, in German, for people watching a terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.tree import Tree
+
+from formlos.config.demo.accounts import Journal, Register, Sent, gone, living
+from formlos.config.demo.move import Step
+
+if TYPE_CHECKING:
+    from formlos.config.demo.family import Told
+    from formlos.config.demo.node import Node
+
+STATES = {
+    "open": "Sie sind dran",
+    "clerk": "Ein Mensch im Bürgerbüro sieht sich etwas an",
+    "waiting": "Wir warten auf eine andere Behörde oder auf den Tag",
+    "decided": "Entschieden; Bestätigung wird gesiegelt",
+    "closed": "Fertig",
+    "withdrawn": "Zurückgezogen",
+    "reversed": "Rückgängig gemacht",
+}
+DEEPEST = 3
+
+
+class Teller:
+    """Prints one move. ``quiet`` prints nothing, for machine-readable runs."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.console = Console(quiet=quiet, highlight=False)
+        self._known: dict[str, Any] = {}
+        self._begun = time.perf_counter()
+
+    def say(self, text: str) -> None:
+        self.console.print(text)
+
+    def busy(self, text: str) -> None:
+        """A line about set-up, with the seconds since the start."""
+        self.console.print(f"[dim]{time.perf_counter() - self._begun:5.1f} s  {text} …[/dim]")
+
+    def ending(self, told: Told, node: Node) -> None:
+        for document in told.notice["documents"]:
+            self.console.print(f"Gesiegelte Bestätigung: {document['path']}\n  {document['sentence']}")
+        if told.status == "completed":
+            self.console.print(
+                f"\n[bold green]Fertig in {told.seconds:.1f} Sekunden.[/bold green] "
+                f"{told.facts_asked} Angaben gefragt, {told.facts_fetched} geholt, {len(told.messages)} Nachrichten; "
+                "beide Register stimmen überein, alle Journale und Siegel sind echt."
+            )
+        else:
+            self.console.print(
+                f"\n[bold red]Nicht fertig geworden ({told.status}).[/bold red] Protokolle: {node.home}/logs"
+            )
+
+    def serving(self, node: Node) -> None:
+        self.console.print(f"\nDie Seiten: [bold]{node.web}[/bold]  (Dokument prüfen: {node.web}/pruefen/)")
+        self.console.print("Noch ein Umzug: .venv/bin/formlos move --from München --to Stuttgart --person lukasz")
+        self.console.print("Beenden mit Strg-C.")
+
+    def headline(self, text: str, subtitle: str) -> None:
+        self.console.print(Panel(f"[bold]{text}[/bold]\n{subtitle}", expand=False))
+
+    def step(self, step: Step) -> None:
+        """Watch one step of the move: what became known from whom, what is asked, where it stands."""
+        if step.kind == "answered":
+            self.console.print("[bold]Gefragt und beantwortet[/bold]")
+            for path, value in step.answers.items():
+                self.console.print(f"  {_label(step.case, path)}: [cyan]{_plain(value)}[/cyan]")
+        if step.kind == "sent":
+            self.console.print("[bold]Durchgesehen und abgesendet[/bold]")
+        self._newly_known(step)
+        if step.kind != "ended":
+            state = STATES[step.case["state"]]
+            self.console.print(f"  → {state} [dim]({step.seconds * 1000:.0f} ms)[/dim]\n")
+
+    def _newly_known(self, step: Step) -> None:
+        """Facts that came from registers and authorities since the last step, by supplier."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for known in step.case["known"]:
+            if known["path"] not in self._known and known["source"] not in ("person", "person_nach_einzug"):
+                found.setdefault((known["supplier"], known["basis"]), []).append(known["label"])
+            self._known[known["path"]] = known
+        for (supplier, basis), labels in found.items():
+            listed = ", ".join(list(dict.fromkeys(labels))[:6]) + (" …" if len(set(labels)) > 6 else "")
+            self.console.print(f"[green]{len(labels)} Angaben von {supplier}[/green] [dim]({basis})[/dim]\n  {listed}")
+
+    def registers(self, title: str, registers: Mapping[str, Register]) -> None:
+        table = Table(title=title, title_justify="left", show_header=True, header_style="bold")
+        table.add_column("Melderegister")
+        table.add_column("Person")
+        table.add_column("Stand")
+        for town, register in registers.items():
+            for name, address in living(register).items():
+                table.add_row(town, name, address)
+            for name, address in gone(register).items():
+                table.add_row(town, name, f"[dim]weggezogen nach {address}[/dim]")
+            if not register:
+                table.add_row(town, "[dim]–[/dim]", "[dim]nicht bekannt[/dim]")
+        self.console.print(table)
+
+    def decision(self, decision: Mapping[str, Any]) -> None:
+        for goal, explanation in decision["explanation"].items():
+            tree = Tree(f"[bold]{goal} = {_plain(explanation['value'])}[/bold] [dim]{explanation['source']}[/dim]")
+            self._reasons(tree, explanation, 1)
+            self.console.print(Panel(tree, title="Entscheidung und Gründe", title_align="left", expand=False))
+
+    def _reasons(self, tree: Tree, node: Mapping[str, Any], depth: int) -> None:
+        for child in node["children"]:
+            if child["kind"] != "rule":
+                continue
+            text = child["text"].splitlines()[0] if child["text"] else child["name"]
+            branch = tree.add(f"{text} [cyan]{_plain(child['value'])}[/cyan] [dim]{child['source']}[/dim]")
+            if depth < DEEPEST:
+                self._reasons(branch, child, depth + 1)
+
+    def messages(self, sent: Sequence[Sent]) -> None:
+        table = Table("Nachricht", "von", "an", "Rechtsgrundlage", "Stand", title="Nachrichten", title_justify="left")
+        states = {"delivered": "zugestellt, quittiert", "waiting": "wartet", "dead": "unzustellbar"}
+        for message in sent:
+            title = f"{message.kind.removeprefix('xmeld:')} {message.title}"
+            table.add_row(
+                title, message.sender, message.receiver, message.norm, states.get(message.state, message.state)
+            )
+        self.console.print(table)
+
+    def journals(self, journals: Sequence[Journal]) -> None:
+        table = Table("Stadt", "Vorgang", "Leistung", "Einträge", "Kette", title="Journale", title_justify="left")
+        for journal in journals:
+            chain = "[green]unversehrt[/green]" if journal.intact else "[red]gebrochen[/red]"
+            table.add_row(journal.town, journal.reference, journal.service, str(journal.entries), chain)
+        self.console.print(table)
+
+
+def _label(case: Mapping[str, Any], path: str) -> str:
+    """The fact's label; for one person's field, with the person's first name."""
+    known = {entry["path"]: entry for entry in case["known"]}
+    names = [entry["label"] for entry in case["known"] if entry["path"].partition("/")[0] == path.partition("/")[0]]
+    label = known[path]["label"] if path in known else (names[0] if names else path)
+    parts = path.split("/")
+    if len(parts) == 3 and (first := known.get(f"{parts[0]}/{parts[1]}/vornamen")):
+        return f"{label} ({first['value']})"
+    return label
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, Mapping):
+        if value == {"none": True}:
+            return "–"
+        if set(value) == {"keys", "complete"}:
+            return f"{len(value['keys'])}"
+        return ", ".join(str(part) for name, part in value.items() if part and name != "ags")
+    return str(value)

@@ -1,0 +1,78 @@
+"""Every page in a real browser, on a phone and on a desk: accessible, nothing cut off, nothing refused by the policy."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from formlos.portals.citizen.tests.musterstadt import SLUG
+from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install axe-playwright-python").Axe()
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
+
+SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(360, 740, id="phone")]
+PUBLIC = ("/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
+
+
+def findings(page: Any, complaints: list[str]) -> list[str]:
+    """What is wrong with the page that is open now."""
+    found = [f"{v['id']}: {v['nodes'][0]['html']}" for v in axe.run(page).response["violations"]]
+    if page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"):
+        found.append("wider than the window")
+    found += [text for text in complaints if "404" not in text]
+    complaints.clear()
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_public_pages_are_accessible_and_fit(town: Any, demo: None, width: int, height: int) -> None:
+    wrong = {}
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        for address in PUBLIC:
+            page.goto(site + address)
+            wrong[address] = findings(page, complaints)
+    assert not {address: found for address, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_person_signs_in_and_reads_the_decision(decided: UUID, assertion: str, width: int, height: int) -> None:
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/anmelden/demo/?nachweis={assertion}&weiter=/{SLUG}/vorgang/{decided}/")
+        wrong = findings(page, complaints)
+        page.get_by_role("button", name="Ausweisen").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Der Baum ist jetzt Ihr Patenkind."
+        while page.locator("details:not([open])").count():
+            page.locator("details:not([open]) > summary").first.click()
+        wrong += findings(page, complaints)
+        assert "Lindenweg 3, 12345 Musterstadt" in page.locator("main").inner_text()
+    assert not wrong
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_file_that_is_no_document_is_answered_on_the_same_page(town: Any, width: int, height: int) -> None:
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/pruefen/")
+        file = {"name": "foto.pdf", "mimeType": "application/pdf", "buffer": b"kein PDF"}
+        page.get_by_label("Dokument als PDF").set_input_files(file)
+        page.get_by_role("button", name="Prüfen", exact=True).click()
+        assert "Die Datei ist kein PDF-Dokument." in page.locator("main").inner_text()
+        wrong = findings(page, complaints)
+    assert not wrong
+
+
+def test_the_keyboard_reaches_the_content_first(town: Any) -> None:
+    with serving() as site, browsing(width=1280, height=800) as page:
+        page.goto(site)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt"
+        page.keyboard.press("Enter")
+        assert page.evaluate("location.hash") == "#inhalt"
