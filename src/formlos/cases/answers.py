@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from formlos.cases.values import encode, flatten, type_of
-from formlos.law import NONE, Document, Law
+from formlos.law import NONE, Document, Law, ListOf
 from formlos.law.types import Type, decode
 from formlos.vocabulary.names import NameNotAllowed, check_name
 
@@ -66,13 +66,29 @@ def _read(document: Document, path: str, answer: Any) -> Any:
     if kind is None:
         raise _Unreadable("unknown_question")
     if answer == {"none": True} or answer == "":
-        if kind.optional:
-            return encode(NONE)
-        raise _Unreadable("empty")
+        return _empty(document, path, kind)
     try:
-        return encode(decode(kind, _tidy(kind, path, answer)))
+        read = decode(kind, _tidy(kind, path, answer))
+        _check_choices(document, path, read)
+        return encode(read)
     except (ValueError, InvalidOperation) as error:
         raise _Unreadable(kind.kind if kind.kind in MESSAGES else "unknown_question") from error
+
+
+def _empty(document: Document, path: str, kind: Type) -> Any:
+    """An empty answer: none where that is possible, and the empty text where that is the declared default."""
+    if kind.optional:
+        return encode(NONE)
+    if document.data["facts"].get(path, {}).get("default") == "":
+        return ""
+    raise _Unreadable("empty")
+
+
+def _check_choices(document: Document, path: str, read: Any) -> None:
+    """The members of a list of texts must be among its worded choices, where it has any."""
+    choices = document.text("de", "values", path)
+    if isinstance(read, ListOf) and choices and not set(read.keys) <= set(choices):
+        raise _Unreadable("enum")
 
 
 def _tidy(kind: Type, path: str, answer: Any) -> Any:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from formlos.base import effects, messages, sources
+from formlos.base import effects, journal, messages, sources
 from formlos.base.effects import EffectContext
 from formlos.base.messages import Incoming
-from formlos.cases import operations
+from formlos.cases import letters, operations, tasks
 from formlos.cases.advance import advance, record_answer
 from formlos.cases.models import Case, Correspondence
 from formlos.cases.state import DELIVERY, RECEIVED
-from formlos.cases.work import Work, working_on
+from formlos.cases.work import NoSuchCase, Work, working_on
 from formlos.catalogue.queries import ServiceNotAdopted, adopted_for_trigger
 
 ADDRESSING = ("message", "to", "purpose", "norm", "nachricht_id")
@@ -31,6 +31,8 @@ def register() -> None:
     effects.local("message.cancel")(cancel)
     effects.local("message.reply")(reply)
     effects.local("offer.make")(offer)
+    effects.local("case.reverse")(reverse)
+    sources.local("letter")(letters.post)
     messages.any_other(receive)
     messages.on_outcome(note_outcome)
 
@@ -59,6 +61,18 @@ def offer(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any
     return {}
 
 
+def reverse(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """Reverse the case that answered an earlier message of the same sender; by job, because it is another case.
+
+    Raises ``NoSuchCase`` when no case answered that message, or it came from somebody else.
+    """
+    case = Case.objects.filter(opened_by_message=UUID(arguments["bezug"])).first()
+    if case is None or journal.load(case.id).entries[0].actor != f"municipality:{arguments['absender_ags']}":
+        raise NoSuchCase(arguments["bezug"])
+    tasks.reverse_later(case_id=case.id, reason=arguments["grund"])
+    return {"case": str(case.id)}
+
+
 def receive(message: Incoming) -> None:
     """Bring a message to the case that waits for it, or open the case of an answering service."""
     waiting = Correspondence.objects.filter(message=message.reply_to).first() if message.reply_to else None
@@ -84,7 +98,9 @@ def note_outcome(message_id: UUID, reference: str | None, state: str, detail: Ma
         work.add(DELIVERY, {"message": str(message_id), "state": state, "detail": dict(detail)})
         if state == "dead" and sent.source:
             inputs = work.state.replies[sent.source].inputs
-            record_answer(work, sent.source, sources.Answer("down"), inputs=inputs, message=str(message_id))
+            record_answer(
+                work, sent.source, sources.Answer("none", detail="dead"), inputs=inputs, message=str(message_id)
+            )
             advance(work)
 
 

@@ -32,6 +32,19 @@ def look_again(*, case_id: str) -> None:
     operations.continue_case(case_id=UUID(case_id))
 
 
+@task(name="cases.reverse", queue="cases")
+def reverse(*, case_id: str, reason: str) -> None:
+    """Reverse a case because another authority took its message back; a second run finds it reversed."""
+    try:
+        operations.reverse(case_id=UUID(case_id), reason=reason, actor="system")
+    except operations.NotReversible:
+        return
+
+
+def reverse_later(*, case_id: UUID, reason: str) -> None:
+    defer(reverse, case_id=str(case_id), reason=reason)
+
+
 @app.periodic(cron=settings.SWEEP_CRON)
 @app.task(name="cases.sweep", queue="cases", pass_context=False)
 def sweep(timestamp: int) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from formlos.config.commands import clerk, demo, exchange, law, municipality, node, notices, population, processes
+from formlos.config.commands import clerk, demo, exchange, law, move, municipality, node, notices, population, processes
 
-GROUPS = (node, processes, municipality, population, clerk, exchange, notices, law, demo)
+GROUPS = (node, processes, municipality, population, clerk, exchange, notices, law, demo, move)
 
 
 class RefusingGroup(TyperGroup):

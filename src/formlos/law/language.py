@@ -36,16 +36,21 @@ NONE: Final = KnownNone()
 
 
 def rule(
-    *, source: str, since: date | None = None, until: date | None = None, key_date: str | None = None
+    *,
+    source: str,
+    since: date | None = None,
+    until: date | None = None,
+    key_date: str | None = None,
+    fact: str | None = None,
 ) -> Callable[[Function], Function]:
     """Mark a function as a rule of law.
 
     source: the norm, as cited. since/until: first and last day on which this version holds, picked by the
-    key-date fact (`key_date`, by default the service's). Without since/until it always holds.
+    key-date fact (`key_date`, by default the service's); without them it always holds. fact: what the rule
+    determines, by default the function's name.
     """
 
     def mark(function: Function) -> Function:
-        function.__dict__["rule"] = {"source": source, "since": since, "until": until, "key_date": key_date}
         return function
 
     return mark

@@ -8,6 +8,8 @@ from typing import Any
 from formlos.base.effects import EffectContext, local
 from formlos.registers.operations import codes, moves, supplements
 from formlos.registers.operations.history import undo
+from formlos.registers.queries import addresses
+from formlos.registers.values import as_address
 
 Arguments = Mapping[str, Any]
 UNDO_MOVE_IN, UNDO_MOVE_OUT, RELEASE_CODE = "register.undo_move_in", "register.undo_move_out", "register.release_code"
@@ -36,6 +38,13 @@ def undo_move_out(arguments: Arguments, context: EffectContext) -> dict[str, Any
 @local(supplements.SUPPLEMENT)
 def supplement(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
     return supplements.supplement(arguments, context)
+
+
+@local("register.create_address_code")
+def create_address_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    """A code for a letter to ``neue_anschrift`` (§ 23a Abs. 3 BMG); nothing when that is not exactly one dwelling."""
+    found = addresses.dwellings_at(address=as_address(arguments["neue_anschrift"]) or {})
+    return codes.create_address_code(case_id=context.case_id, dwelling=found[0]) if len(found) == 1 else {}
 
 
 @local(codes.USE_CODE, reverse=RELEASE_CODE)

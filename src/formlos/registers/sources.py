@@ -13,7 +13,7 @@ from formlos.base.tenancy import municipality_by_id
 from formlos.law import NONE, ListOf
 from formlos.registers.models import Dwelling, LandlordConfirmation, Resident
 from formlos.registers.operations.access import log_access_of_case
-from formlos.registers.operations.codes import check_letter_code, confirmation_of, create_address_code
+from formlos.registers.operations.codes import check_letter_code, confirmation_of
 from formlos.registers.queries import addresses, people
 from formlos.registers.values import as_address, as_date, as_text, as_uuid, or_none
 
@@ -127,17 +127,6 @@ def landlord_code(inputs: Inputs, context: Context) -> Answer:
     else:
         result = "passt_nicht"
     return _answer(context, zuordnungsmerkmal_ergebnis=result)
-
-
-@local("letter")
-def letter(inputs: Inputs, context: Context) -> Answer:
-    """Order a code letter to the new address (§ 23a Abs. 3 BMG); the post is another's business."""
-    dwelling = _dwelling(inputs)
-    if dwelling is None:
-        return _answer(context, codebrief_ist_versandt=False)
-    name = f"{as_text(inputs.get('vornamen'))} {as_text(inputs.get('familienname'))}".strip()
-    create_address_code(case_id=context.case_id, dwelling=dwelling, empfaenger=name)
-    return _answer(context, codebrief_ist_versandt=True)
 
 
 @local("register.letter_code")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 Register = Mapping[str, Mapping[str, Any]]
@@ -19,6 +20,7 @@ class Sent:
     receiver: str
     norm: str
     state: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,15 @@ def messages_of(town: Municipality, names: Mapping[str, str]) -> list[Sent]:
     """What a town sent, oldest first. ``names``: AGS → name."""
     with within(town):
         return [
-            Sent(row.kind, title_of(row.kind), town.name, names.get(row.receiver, row.receiver), row.norm, row.state)
+            Sent(
+                row.kind,
+                title_of(row.kind),
+                town.name,
+                names.get(row.receiver, row.receiver),
+                row.norm,
+                row.state,
+                row.created_at,
+            )
             for line in reversed(cases.cases_of_municipality())
             for row in exchange.messages_of(str(line.id))
         ]

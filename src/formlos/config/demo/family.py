@@ -55,7 +55,7 @@ def play_move(
     _wait_until_settled(towns.values())
     seconds = time.perf_counter() - begun
     if case["goals"]:
-        teller.decision(move.portal.decision(case["id"]))
+        teller.decision(move.portal.decision(case["id"]), case["texts"])
     return _check(node, teller, towns, case, household, move, seconds)
 
 
@@ -64,7 +64,7 @@ def family(node: Node, teller: Teller) -> Told:
     here, there = municipality_by_ags("08111000"), municipality_by_ags("09162000")
     with within(there):
         person = demo_people()[0]
-    anschrift, code = confirmed_dwelling(here, persons=[person.name])
+    anschrift, code = confirmed_dwelling(here, persons=[person.name], day=clock.today())
     teller.headline(
         f"{person.name} zieht mit ihrer Familie von {there.name} nach {here.name}",
         "Alle Personen sind erfunden. Simuliert: Online-Ausweis, OSCI/XMeld, DVDV, Siegelzertifikat.",
@@ -94,7 +94,9 @@ def _check(
 ) -> Told:
     names = {town.ags: town.name for town in towns.values()}
     here, there = towns.values()
-    sent = [message for town in towns.values() for message in evidence.messages_of(town, names)]
+    sent = sorted(
+        (message for town in towns.values() for message in evidence.messages_of(town, names)), key=lambda one: one.at
+    )
     journals = [journal for town in towns.values() for journal in evidence.journals_of(town)]
     moved_in = evidence.residents_of_case(here, case)
     registers = {
@@ -119,7 +121,7 @@ def _check(
         seconds=round(seconds, 3),
         facts_asked=move.asked,
         facts_fetched=len(fetched),
-        messages=[asdict(message) for message in sent],
+        messages=[asdict(message) | {"at": message.at.isoformat()} for message in sent],
         registers={name: {"living": living(register), "gone": gone(register)} for name, register in registers.items()},
         journals=[asdict(journal) for journal in journals],
         notice=notice,

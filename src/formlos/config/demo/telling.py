@@ -27,7 +27,7 @@ STATES = {
     "withdrawn": "Zurückgezogen",
     "reversed": "Rückgängig gemacht",
 }
-DEEPEST = 3
+DEEPEST = 2
 
 
 class Teller:
@@ -105,20 +105,26 @@ class Teller:
                 table.add_row(town, "[dim]–[/dim]", "[dim]nicht bekannt[/dim]")
         self.console.print(table)
 
-    def decision(self, decision: Mapping[str, Any]) -> None:
-        for goal, explanation in decision["explanation"].items():
-            tree = Tree(f"[bold]{goal} = {_plain(explanation['value'])}[/bold] [dim]{explanation['source']}[/dim]")
-            self._reasons(tree, explanation, 1)
+    def decision(self, decision: Mapping[str, Any], texts: Mapping[str, Any]) -> None:
+        """The reasons of the law, as deep as they fit a screen."""
+        for explanation in decision["explanation"].values():
+            tree = Tree(self._reason(explanation, texts))
+            self._reasons(tree, explanation, texts, 1)
             self.console.print(Panel(tree, title="Entscheidung und Gründe", title_align="left", expand=False))
 
-    def _reasons(self, tree: Tree, node: Mapping[str, Any], depth: int) -> None:
+    def _reasons(self, tree: Tree, node: Mapping[str, Any], texts: Mapping[str, Any], depth: int) -> None:
         for child in node["children"]:
-            if child["kind"] != "rule":
-                continue
-            text = child["text"].splitlines()[0] if child["text"] else child["name"]
-            branch = tree.add(f"{text} [cyan]{_plain(child['value'])}[/cyan] [dim]{child['source']}[/dim]")
-            if depth < DEEPEST:
-                self._reasons(branch, child, depth + 1)
+            if child["kind"] == "rule":
+                branch = tree.add(self._reason(child, texts))
+                if depth < DEEPEST:
+                    self._reasons(branch, child, texts, depth + 1)
+
+    def _reason(self, node: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
+        """One rule in the service's words, with its value and norm."""
+        value = _plain(node["value"])
+        sentence = texts["rules"].get(node["name"]) or node["text"]
+        told = sentence.replace("{value}", value) if "{value}" in sentence else f"{sentence} [cyan]{value}[/cyan]"
+        return f"{told} [dim]{node['source']}[/dim]"
 
     def messages(self, sent: Sequence[Sent]) -> None:
         table = Table("Nachricht", "von", "an", "Rechtsgrundlage", "Stand", title="Nachrichten", title_justify="left")
@@ -139,14 +145,12 @@ class Teller:
 
 
 def _label(case: Mapping[str, Any], path: str) -> str:
-    """The fact's label; for one person's field, with the person's first name."""
-    known = {entry["path"]: entry for entry in case["known"]}
-    names = [entry["label"] for entry in case["known"] if entry["path"].partition("/")[0] == path.partition("/")[0]]
-    label = known[path]["label"] if path in known else (names[0] if names else path)
+    """The fact's label; for one person's field, with the person's first names."""
     parts = path.split("/")
-    if len(parts) == 3 and (first := known.get(f"{parts[0]}/{parts[1]}/vornamen")):
-        return f"{label} ({first['value']})"
-    return label
+    declared = "/".join(part for part in (parts[0], parts[-1] if len(parts) > 1 else "") if part)
+    label = case["texts"]["facts"].get(declared, {}).get("label", path)
+    first = next((known["value"] for known in case["known"] if known["path"] == f"{'/'.join(parts[:2])}/vornamen"), "")
+    return f"{label} ({first})" if first and len(parts) == 3 else str(label)
 
 
 def _plain(value: Any) -> str:

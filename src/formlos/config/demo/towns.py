@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 
@@ -13,7 +13,9 @@ from formlos.config.municipalities import add_municipality
 from formlos.exchange import roots
 from formlos.exchange.operations import directories
 from formlos.identity import demo_issuer
+from formlos.registers.operations.codes import confirm_dwelling
 from formlos.registers.operations.population import invent_population
+from formlos.registers.queries.demo import demo_dwellings
 
 TOWNS = (("08111000", "Stuttgart"), ("09162000", "München"))
 CONTACT = {
@@ -45,12 +47,10 @@ def _found(ags: str, name: str, residents: int) -> Municipality:
     return town
 
 
-def confirmed_dwelling(town: Municipality, *, persons: list[str], nth: int = 0) -> tuple[dict[str, str | None], str]:
-    """A free dwelling in the demonstration street and the code with which its landlord confirmed the move today."""
-    from formlos.registers.operations.codes import confirm_dwelling
-    from formlos.registers.queries.demo import demo_dwellings
-
+def confirmed_dwelling(
+    town: Municipality, *, persons: list[str], day: date, nth: int = 0
+) -> tuple[dict[str, str | None], str]:
+    """A free dwelling in the demonstration street and the code with which its landlord confirmed the move."""
     with within(town):
         dwelling = demo_dwellings()[nth]
-        code = confirm_dwelling(dwelling_id=dwelling.id, einzugsdatum=clock.today(), personen=persons)
-        return dwelling.anschrift, code
+        return dwelling.anschrift, confirm_dwelling(dwelling_id=dwelling.id, einzugsdatum=day, personen=persons)

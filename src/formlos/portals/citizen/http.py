@@ -155,5 +155,5 @@ def _case(case_id: UUID, subject: str) -> dict[str, Any]:
     found = asdict(view)
     found["known"] = [asdict(known) | {"value": encode(known.value)} for known in view.known]
     found["documents"] = [asdict(notice) for notice in notice_queries.notices_of(case_id)]
-    del found["texts"]
+    found["texts"] = {name: view.texts.get(name, {}) for name in ("facts", "rules", "values", "effects")}
     return found

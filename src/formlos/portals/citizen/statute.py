@@ -8,22 +8,22 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from formlos.law import Law
 from formlos.law.types import Type
 from formlos.portals.citizen.words import Texts, day_in_words, label_of, value_in_words
 
 BY_KIND = {
-    "identity": noop("Ihr Online-Ausweis"),
-    "applicant": noop("Sie selbst"),
-    "clerk": noop("ein Mensch im Amt"),
-    "message": noop("eine andere Behörde"),
-    "trigger": noop("die Nachricht, die den Vorgang eröffnet"),
-    "letter": noop("unser Brief an die neue Anschrift"),
-    "clock": noop("der Kalender"),
-    "case": noop("der Vorgang selbst"),
-    "exchange.directory": noop("das Verzeichnis der Behörden"),
+    "identity": gettext_noop("Ihr Online-Ausweis"),
+    "applicant": gettext_noop("Sie selbst"),
+    "clerk": gettext_noop("ein Mensch im Amt"),
+    "message": gettext_noop("eine andere Behörde"),
+    "trigger": gettext_noop("die Nachricht, die den Vorgang eröffnet"),
+    "letter": gettext_noop("unser Brief an die neue Anschrift"),
+    "clock": gettext_noop("der Kalender"),
+    "case": gettext_noop("der Vorgang selbst"),
+    "exchange.directory": gettext_noop("das Verzeichnis der Behörden"),
 }
 
 

@@ -144,10 +144,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("case_id", models.UUIDField()),
-                ("empfaenger", models.CharField(max_length=400)),
                 ("created_at", models.DateTimeField()),
                 ("valid_until", models.DateField()),
-                ("posted_at", models.DateTimeField(null=True)),
                 ("failed_attempts", models.PositiveSmallIntegerField(default=0)),
                 (
                     "municipality",

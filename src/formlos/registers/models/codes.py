@@ -39,14 +39,12 @@ class LandlordConfirmation(Versioned):
 
 class AddressCode(TenantModel):
     """A code letter to the new address of a case. The code is derived from ``id`` with the node's secret, so
-    that a letter can be printed again. ``empfaenger`` is the name on the envelope."""
+    that it need not be stored."""
 
     case_id = models.UUIDField()
     dwelling = reference(Dwelling, related_name="+", db_index=False)
-    empfaenger = models.CharField(max_length=400)
     created_at = models.DateTimeField()
     valid_until = models.DateField()
-    posted_at = models.DateTimeField(null=True)
     failed_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -87,17 +87,16 @@ def release_code(kind: str, context: EffectContext, *, confirmation_id: str) -> 
     return recorder.close({"confirmation": confirmation_id})
 
 
-def create_address_code(*, case_id: UUID, dwelling: Dwelling, empfaenger: str) -> str:
-    """Order a code letter to a case's new address; asking again gives the same code with a new period."""
+def create_address_code(*, case_id: UUID, dwelling: Dwelling) -> dict[str, str]:
+    """A code for a letter to a case's new address, and until when it is valid; asking again gives the same code."""
     until = clock.today() + timedelta(days=LETTER_VALID_DAYS)
     letter, created = AddressCode.objects.get_or_create(
-        case_id=case_id,
-        dwelling=dwelling,
-        defaults={"empfaenger": empfaenger, "created_at": clock.now(), "valid_until": until},
+        case_id=case_id, dwelling=dwelling, defaults={"created_at": clock.now(), "valid_until": until}
     )
     if not created and letter.valid_until < clock.today():
-        AddressCode.objects.filter(id=letter.id).update(valid_until=until, posted_at=None, failed_attempts=0)
-    return letter_code(letter.id)
+        letter.valid_until, letter.failed_attempts = until, 0
+        letter.save(update_fields=["valid_until", "failed_attempts"])
+    return {"code": letter_code(letter.id), "gueltig_bis": letter.valid_until.isoformat()}
 
 
 def check_letter_code(*, case_id: UUID, dwelling: Dwelling | None, text: str, today: date) -> str:
@@ -112,11 +111,6 @@ def check_letter_code(*, case_id: UUID, dwelling: Dwelling | None, text: str, to
     letter.failed_attempts += 1
     letter.save(update_fields=["failed_attempts"])
     return "falsch"
-
-
-def mark_letters_posted(*, letter_ids: Sequence[UUID]) -> int:
-    """Note that letters went to the post; returns how many."""
-    return AddressCode.objects.filter(id__in=letter_ids, posted_at=None).update(posted_at=clock.now())
 
 
 def _matches(letter: AddressCode, text: str) -> bool:

@@ -23,7 +23,7 @@ def address(case: UUID) -> str:
 def read(client: Client, case: UUID) -> str:
     page: Any = client.get(address(case))
     assert page.status_code == 200
-    return page.content.decode()
+    return page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_without_identification_the_case_asks_for_it(case: UUID, client: Client) -> None:

@@ -15,7 +15,7 @@ from formlos.base.tenancy import Municipality, within
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_an_empty_node_says_which_command_adds_a_municipality(database: Any, client: Client) -> None:

@@ -47,9 +47,3 @@ def wohnt_in_musterstadt(bisherige_anschrift: Anschrift) -> bool:
 def ist_sichtbar(person: Helfer) -> bool:
     """Helpers with a block are shown to nobody."""
     return not person.hat_sperre
-
-
-@rule(source="§ 5 Baumsatzung")
-def sichtbare_helfer(helfer: list[Helfer]) -> list[Helfer]:
-    """The helpers that the person may see."""
-    return [person for person in helfer if person.ist_sichtbar]
