@@ -14,6 +14,7 @@ from formlos.law.values import Facts, ListOf
 
 FORMAT = "formlos.law/1"
 ASKING = ("applicant", "clerk")
+AT_HAND = ("clock", "case", "trigger")
 
 
 class Document:
@@ -130,6 +131,16 @@ class Document:
         ranks = self.data["sources"]
         names = self.data["facts"][self.declared(path)]["sources"]
         return sorted(names, key=lambda name: ranks[name]["rank"])
+
+    @cached_property
+    def at_hand(self) -> tuple[str, ...]:
+        """The facts that the case itself has: today, its filing, the message that opened it."""
+        sources, facts = self.data["sources"], self.data["facts"]
+        return tuple(
+            path
+            for path in self.fact_types
+            if any(sources[name]["kind"] in AT_HAND for name in facts[path]["sources"])
+        )
 
     def text(self, language: str, section: str, name: str) -> Any:
         """Return a text or a mapping of texts, or None where the service has none."""

@@ -81,6 +81,7 @@ def _route(law: Law, run: Run, outcome: Outcome, tried: Tried) -> Router:
     router = Router(law.program, run, demand, tried)
     needs = sorted(set().union(*outcome.unknown.values()))
     needed = needed_next(law, run, outcome, demand)
+    router.route(path for path in needs if law.document.declared(path) in law.document.at_hand)
     router.route(needed if needed or not needs else dict.fromkeys(needs))
     router.add_company(needs)
     return router

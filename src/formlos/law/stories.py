@@ -58,13 +58,14 @@ def story_law(document: Document, story: Mapping[str, Any]) -> Law:
 
 
 def play(law: Law, known: Facts, story: Mapping[str, Any] | None = None) -> Course:
-    """Follow the plan from nothing; every source answers with the facts of the story that it is asked for.
+    """Follow the plan from what the case itself has; every source answers with the facts of the story that it is asked for.
 
     A source answers none where the story knows nothing, or says so (`none: {source: [fact]}`), and is down if the
     story says so (`down: [source]`). The course ends when all is known or nothing is left to try.
     """
     down, withheld = (story or {}).get("down", []), (story or {}).get("none", {})
-    facts, tried = Facts(), dict[str, dict[str, str]]()
+    at_hand = {path: known[path] for path in law.document.at_hand if path in known}
+    facts, tried = Facts(at_hand), dict[str, dict[str, str]]()
     asked: dict[str, dict[str, None]] = {kind: {} for kind in ASKING}
     sources: dict[str, None] = {}
     for _ in range(MOST_STAGES):

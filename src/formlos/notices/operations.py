@@ -13,7 +13,6 @@ from formlos.notices.contents import contents_for
 from formlos.notices.letterheads import own_letterhead
 from formlos.notices.models import Notice
 from formlos.notices.rendering import render
-from formlos.notices.sealing import seal
 
 SECRETS = {"code"}  # stand in the sealed letter only
 
@@ -41,6 +40,10 @@ def issue(
         issued = Notice.objects.filter(effect_id=effect_id).first()
         if issued is not None:
             return issued
+        from formlos.notices.sealing import (
+            seal,  # loading the signature library takes a second; most processes never seal
+        )
+
         contents = contents_for(layout=layout, arguments=arguments)
         page = render(layout=layout, contents=contents, head=own_letterhead(), written_on=written_on)
         key = keys.active(purpose="seal")

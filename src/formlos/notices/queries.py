@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,7 +18,9 @@ from formlos.notices.letters import TITLES
 from formlos.notices.models import Notice
 from formlos.notices.operations import NoSuchNotice
 from formlos.notices.rendering import machine_data, render_article, render_html
-from formlos.notices.verifying import SENTENCES, Verdict, verify
+
+if TYPE_CHECKING:
+    from formlos.notices.verifying import Verdict
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def check(pdf: bytes) -> Verdict:
 
     A document that was withdrawn is genuine, with the reason ``revoked``.
     """
+    from formlos.notices.verifying import SENTENCES, verify  # loading the signature library takes a second
+
     certificates = {}
     for municipality in Municipality.objects.all():
         with within(municipality):

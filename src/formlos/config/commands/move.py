@@ -49,7 +49,7 @@ def move(
         if as_json:
             typer.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=1))
         startup.close_connections()
-        if told.status != "completed":
+        if told.status not in ("completed", "clerk", "waiting"):
             raise typer.Exit(1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,14 @@ def register_of(town: Municipality, residents: Sequence[UUID | str]) -> Register
         return snapshot(residents=list(residents))
 
 
-def messages_of(town: Municipality, names: Mapping[str, str]) -> list[Sent]:
-    """What a town sent, oldest first. ``names``: AGS → name."""
+def questions_of(town: Municipality, case: str) -> list[cases.ClerkQuestion]:
+    """What a clerk of the town is asked about a case."""
+    with acting_for(town):
+        return [asked for asked in cases.clerk_questions() if str(asked.case) == case]
+
+
+def messages_of(town: Municipality, names: Mapping[str, str], *, since: datetime) -> list[Sent]:
+    """What a town sent for cases opened since then, oldest first. ``names``: AGS → name."""
     with within(town):
         return [
             Sent(
@@ -33,17 +40,17 @@ def messages_of(town: Municipality, names: Mapping[str, str]) -> list[Sent]:
                 row.state,
                 row.created_at,
             )
-            for line in reversed(cases.cases_of_municipality())
+            for line in _cases_since(since)
             for row in exchange.messages_of(str(line.id))
         ]
 
 
-def journals_of(town: Municipality) -> list[Journal]:
-    """Every case of a town, its journal verified."""
+def journals_of(town: Municipality, *, since: datetime) -> list[Journal]:
+    """Every case of a town opened since then, its journal verified."""
     with acting_for(town):
         return [
             Journal(town.name, line.reference, line.service, line.state, found.entries, found.intact)
-            for line in reversed(cases.cases_of_municipality())
+            for line in _cases_since(since)
             for found in [cases.verify_journal(line.id)]
         ]
 
@@ -63,3 +70,7 @@ def residents_of_case(town: Municipality, case: Mapping[str, Any]) -> list[str]:
         if effect["kind"] == "register.move_in"
         for resident in effect["outcome"].get("residents", {}).values()
     ]
+
+
+def _cases_since(moment: datetime) -> list[cases.CaseLine]:
+    return [line for line in reversed(cases.cases_of_municipality()) if line.opened_at >= moment]

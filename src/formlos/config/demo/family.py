@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from formlos.base import clock
@@ -49,14 +50,16 @@ def play_move(
     teller.registers(
         "Melderegister vorher", {name: evidence.register_of(town, household) for name, town in towns.items()}
     )
-    begun = time.perf_counter()
+    begun, begun_at = time.perf_counter(), clock.now()
     move = Move(Portal(url=node.web, ags=here.ags), script, teller.step)
     case = move.play(demo_issuer.issue(person=person.eid, subject=person.key), patience=PATIENCE)
     _wait_until_settled(towns.values())
     seconds = time.perf_counter() - begun
     if case["goals"]:
         teller.decision(move.portal.decision(case["id"]), case["texts"])
-    return _check(node, teller, towns, case, household, move, seconds)
+    if case["state"] == "clerk":
+        teller.clerk_questions(evidence.questions_of(here, case["id"]))
+    return _check(node, teller, towns, case, household, move, seconds, since=begun_at)
 
 
 def family(node: Node, teller: Teller) -> Told:
@@ -91,13 +94,15 @@ def _check(
     household: list[Any],
     move: Move,
     seconds: float,
+    since: datetime,
 ) -> Told:
     names = {town.ags: town.name for town in towns.values()}
     here, there = towns.values()
     sent = sorted(
-        (message for town in towns.values() for message in evidence.messages_of(town, names)), key=lambda one: one.at
+        (message for town in towns.values() for message in evidence.messages_of(town, names, since=since)),
+        key=lambda one: one.at,
     )
-    journals = [journal for town in towns.values() for journal in evidence.journals_of(town)]
+    journals = [journal for town in towns.values() for journal in evidence.journals_of(town, since=since)]
     moved_in = evidence.residents_of_case(here, case)
     registers = {
         here.name: evidence.register_of(here, moved_in),

@@ -35,7 +35,7 @@ class Move:
     _last: float = field(default_factory=time.perf_counter)
 
     def play(self, assertion: str, *, patience: float = 60) -> dict[str, Any]:
-        """From identification to the end, or until nothing happens for ``patience`` seconds.
+        """From identification to the end, to a clerk's or a later day's turn, or until ``patience`` seconds pass idly.
 
         Returns the case as last seen. Raises ``PortalRefused``.
         """
@@ -43,7 +43,7 @@ class Move:
         case = self.portal.open("umzug")
         self._happened("opened", case)
         changed = time.perf_counter()
-        while case["state"] not in OVER:
+        while case["state"] not in OVER and not _is_for_later(case):
             before = case
             case = self._go_on(case)
             if case != before:
@@ -76,3 +76,8 @@ class Move:
         now = time.perf_counter()
         self.watch(Step(kind, now - self._last, case, answers or {}))
         self._last = now
+
+
+def _is_for_later(case: Mapping[str, Any]) -> bool:
+    """A clerk's turn, or nothing to do before a day that has not come."""
+    return case["state"] == "clerk" or (case["state"] == "waiting" and bool(case["wake_at"]) and not case["waiting"])

@@ -47,7 +47,7 @@ class Teller:
 
     def ending(self, told: Told, node: Node) -> None:
         for document in told.notice["documents"]:
-            self.console.print(f"Gesiegelte Bestätigung: {document['path']}\n  {document['sentence']}")
+            self.console.print(f"Gesiegelte Bestätigung: {document['path']}\n  {document['sentence']}", soft_wrap=True)
         if told.status == "completed":
             self.console.print(
                 f"\n[bold green]Fertig in {told.seconds:.1f} Sekunden.[/bold green] "
@@ -125,6 +125,15 @@ class Teller:
         sentence = texts["rules"].get(node["name"]) or node["text"]
         told = sentence.replace("{value}", value) if "{value}" in sentence else f"{sentence} [cyan]{value}[/cyan]"
         return f"{told} [dim]{node['source']}[/dim]"
+
+    def clerk_questions(self, questions: Sequence[Any]) -> None:
+        """What a clerk is asked, and the command that answers."""
+        for asked in questions:
+            self.console.print(f"[yellow]{asked.question}[/yellow]\n  {asked.why}")
+            self.console.print(
+                f'  FORMLOS_HOME=var/demo .venv/bin/formlos answer {asked.reference} {asked.path} … --reason "…"',
+                soft_wrap=True,
+            )
 
     def messages(self, sent: Sequence[Sent]) -> None:
         table = Table("Nachricht", "von", "an", "Rechtsgrundlage", "Stand", title="Nachrichten", title_justify="left")

@@ -69,12 +69,12 @@ def family() -> Facts:
     )
 
 
-def write_service(folder: Path, *, rules: str, facts: str, params: str = "", effects: str = "", **service: str) -> Path:
+def write_service(folder: Path, *, rules: str, facts: str, params: str = "", effects: str = "", sources: str = "", **service: str) -> Path:
     """Write a small service folder; `facts` and `rules` without the usual head."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = {"name": "probe", "title": "Probe", "key_date": "heute", "goals": "[ziel]", **service}
     (folder / "service.yaml").write_text("".join(f"{key}: {value}\n" for key, value in settings.items()))
-    (folder / "facts.yaml").write_text(f"{SOURCES}facts:\n  heute: {{type: date, sources: [uhr]}}\n{facts}")
+    (folder / "facts.yaml").write_text(f"{SOURCES}{sources}facts:\n  heute: {{type: date, sources: [uhr]}}\n{facts}")
     (folder / "rules.py").write_text(HEAD + rules)
     if params:
         (folder / "params.yaml").write_text(params)

@@ -51,4 +51,5 @@ def test_what_a_source_does_not_know_the_next_one_tells(document, story):
 
 def test_machines_are_asked_before_people(document, story):
     course = play(story_law(document, story), story_facts(document, story))
-    assert course.sources == ("uhr", "fall", "familienbuch", "person", "brunnenbuch")
+    assert course.sources == ("familienbuch", "person", "brunnenbuch")
+    assert course.asked["clerk"] == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from formlos.cases.queries import CaseView
 from formlos.law import Law
 from formlos.portals.citizen.words import day_in_words, moment_in_words
 
-CHANGES, MESSAGES, NOTICES, OFFERS = "register.", "message.", "notice.", "offer."
+NOTIFYING = ("register.", "message.")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Step:
 def state_in_words(view: CaseView) -> str:
     """The first line of the page. The service's own words where it has some."""
     states = view.texts.get("states", {})
+    if view.state == "closed" and "erledigt" in states and all(value is not False for value in view.goals.values()):
+        return states["erledigt"]
     if view.state in ("decided", "closed"):
         return _decision_in_words(view)
     if view.state == "withdrawn":
@@ -82,20 +84,26 @@ def awaited(view: CaseView, law: Law, *, now: datetime) -> list[Step]:
 
 def told(view: CaseView) -> list[Step]:
     """Which registers and offices know by now, or will in a moment."""
-    return list(_steps(view, CHANGES, MESSAGES))
+    return list(_steps(view, _notifies))
 
 
 def offered(view: CaseView) -> list[str]:
-    return [step.text for step in _steps(view, OFFERS)]
+    """What the person may do next."""
+    return [step.text for step in _steps(view, lambda effect: not _notifies(effect))]
 
 
-def _steps(view: CaseView, *kinds: str) -> Iterator[Step]:
-    """Effects in the service's words, each once however often it happened; effects without words stay unsaid."""
+def _notifies(effect: Mapping[str, Any]) -> bool:
+    """Whether somebody learns of it; what the law tells others is an offer of ``art: mitteilung`` until it is sent."""
+    return effect["kind"].startswith(NOTIFYING) or effect["arguments"].get("art") == "mitteilung"
+
+
+def _steps(view: CaseView, belongs: Callable[[Mapping[str, Any]], bool]) -> Iterator[Step]:
+    """Effects in the service's words, each once however often it happened; documents and wordless ones stay unsaid."""
     sentences = view.texts.get("effects", {})
     by_name: dict[str, list[Mapping[str, Any]]] = {}
     for effect in view.effects:
         name = effect["id"].partition(":")[0]
-        if effect["kind"].startswith(kinds) and name in sentences:
+        if name in sentences and not effect["kind"].startswith("notice.") and belongs(effect):
             by_name.setdefault(name, []).append(effect)
     for name, effects in by_name.items():
         states = {effect["state"] for effect in effects}

@@ -47,7 +47,7 @@ def test_a_person_signs_in_and_reads_the_decision(decided: UUID, assertion: str,
         page.goto(f"{site}/anmelden/demo/?nachweis={assertion}&weiter=/{SLUG}/vorgang/{decided}/")
         wrong = findings(page, complaints)
         page.get_by_role("button", name="Ausweisen").click()
-        assert page.get_by_role("heading", level=1).inner_text() == "Der Baum ist jetzt Ihr Patenkind."
+        assert page.get_by_role("heading", level=1).inner_text() == "Der Baum gehört jetzt zu Ihnen."
         while page.locator("details:not([open])").count():
             page.locator("details:not([open]) > summary").first.click()
         wrong += findings(page, complaints)

@@ -69,7 +69,7 @@ def test_an_open_case_says_whose_turn_it_is_and_what_is_asked(case: UUID, signed
 
 def test_a_decided_case_says_so_first_and_explains_every_rule(decided: UUID, signed_in: Client) -> None:
     page = read(signed_in, decided)
-    assert "Der Baum ist jetzt Ihr Patenkind.</h1>" in page
+    assert "Der Baum gehört jetzt zu Ihnen.</h1>" in page
     assert "§ 2 Abs. 1 Baumsatzung" in page
     assert "Ihr Name steht im Baumkataster." in page
     assert "Holen Sie sich eine Gießkanne im Gartenamt." in page
