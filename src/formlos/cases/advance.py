@@ -15,6 +15,7 @@ from django.db import transaction
 from formlos.base import clock, messages, sources
 from formlos.base.tenancy import current_municipality_id
 from formlos.cases import effects
+from formlos.cases.asking import CLERK, PERSON
 from formlos.cases.models import Case, Correspondence, OpenQuestion
 from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, REFUSED, REQUESTED, CaseState
 from formlos.cases.values import encode_all, values_from
@@ -22,7 +23,7 @@ from formlos.cases.work import Work
 from formlos.law import Outcome
 from formlos.law.plan import Plan, Step
 
-PERSON, CLERK, MESSAGE = "applicant", "clerk", "message"
+MESSAGE = "message"
 GIVEN_AT_THE_START = ("identity", "trigger", "case", "clock")
 DEFAULT_OFFICE = "buergerbuero"
 
@@ -37,10 +38,10 @@ def advance(work: Work) -> None:
             if not _decide_and_carry_out(work, outcome):
                 return
             break
-        plan = work.law.plan(work.facts(), tried(work))
-        fetched = [_fetch(work, step) for step in plan.steps if step.state == "ready"]
+        following = plan(work)
+        fetched = [_fetch(work, step) for step in following.steps if step.state == "ready"]
         if not any(fetched):
-            _settle(work, outcome, plan)
+            _settle(work, outcome, following)
             return
     end(work, Case.State.DECIDED if work.state.unfinished_effects else Case.State.CLOSED)
 
@@ -67,6 +68,11 @@ def end(work: Work, state: Case.State) -> None:
     """Close the case's projections: nothing wakes it, and nothing is asked but why an effect is stuck."""
     _project(work, state, {}, None)
     work.case.processed = len(work.chain.entries)
+
+
+def plan(work: Work) -> Plan:
+    """What to get next and from whom, given how each source stands."""
+    return work.law.plan(work.facts(), tried(work))
 
 
 def tried(work: Work) -> dict[str, dict[str, str]]:
@@ -207,14 +213,6 @@ def _clerk_questions(work: Work, outcome: Outcome, plan: Plan) -> dict[str, str]
     }
     unsettled = [*work.state.disputes, *plan.missing, *(doubt.rule for doubt in outcome.errors)]
     return offices | dict.fromkeys(unsettled, DEFAULT_OFFICE)
-
-
-def asked_of_clerk(work: Work, path: str) -> tuple[str, dict[str, Any]]:
-    """The source as which a clerk answers this question, and what the clerk was shown as its inputs."""
-    for step in work.law.plan(work.facts(), tried(work)).steps:
-        if step.kind == CLERK and path in step.facts:
-            return step.source, encode_all(step.inputs)
-    return CLERK, {}
 
 
 def _project(work: Work, state: Case.State, questions: Mapping[str, str], change: date | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -45,17 +45,24 @@ class _Unreadable(Exception):
         self.code, self.text = code, MESSAGES[code].format(detail=detail)
 
 
-def parse_answers(law: Law, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers by path as JSON values by leaf path. Raises ``AnswersRefused`` with every error at once."""
+def parse_answers(law: Law, answers: Mapping[str, Any], *, allowed: Collection[str]) -> dict[str, Any]:
+    """Answers by path as JSON values by leaf path. Raises ``AnswersRefused`` with every error at once.
+
+    ``allowed``: the paths that may be answered now; a record's fields count as the record.
+    """
     parsed: dict[str, Any] = {}
     errors: dict[str, tuple[str, str]] = {}
     for path, answer in answers.items():
+        if path not in allowed and path.rpartition("/")[0] not in allowed:
+            errors[path] = ("unknown_question", MESSAGES["unknown_question"])
+            continue
         for leaf, value in flatten(path, answer).items():
             try:
                 parsed[leaf] = _read(law.document, leaf, value)
             except _Unreadable as problem:
                 errors[leaf] = (problem.code, problem.text)
-    errors |= _incomplete_records(law.document, answers)
+    blocks = {leaf.rpartition("/")[0] for path in answers for leaf in parsed if leaf.startswith(f"{path}/")}
+    errors |= _complete_records(law.document, sorted(blocks), parsed, errors)
     if errors:
         raise AnswersRefused(errors)
     return parsed
@@ -121,19 +128,28 @@ def _text(field: str, text: str) -> str:
         raise _Unreadable("name", str(error)) from error
 
 
-def _incomplete_records(document: Document, answers: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """A record is answered as one block: fields that must be there and are not."""
-    errors = {}
-    for path, answer in answers.items():
-        kind = type_of(document, path)
-        if kind is None or kind.kind != "record" or not isinstance(answer, Mapping):
-            continue
-        types = document.record_types[kind.name]
-        missing = [
-            name
-            for name in document.stored_fields[kind.name]
-            if not types[name].optional and document.declared(f"{path}/{name}") == path and not answer.get(name)
-        ]
+def _complete_records(
+    document: Document, records: list[str], parsed: dict[str, Any], errors: Mapping[str, Any]
+) -> dict[str, tuple[str, str]]:
+    """A record is answered as one block: what is left out is none where that is possible, and missing elsewhere."""
+    found = {}
+    for record in records:
+        kind = type_of(document, record) or _member_type(document, record)
+        missing = []
+        for name in document.stored_fields[kind.name] if kind else ():
+            path = f"{record}/{name}"
+            if path in parsed or path in errors or document.declared(path).endswith(f"/{name}"):
+                continue
+            if document.record_types[kind.name][name].optional:
+                parsed[path] = encode(NONE)
+            else:
+                missing.append((document.text("de", "facts", path) or {}).get("label", name))
         if missing:
-            errors[path] = ("incomplete", MESSAGES["incomplete"].format(detail=", ".join(missing)))
-    return errors
+            found[record] = ("incomplete", MESSAGES["incomplete"].format(detail=", ".join(missing)))
+    return found
+
+
+def _member_type(document: Document, path: str) -> Type | None:
+    """The record type of a list's member (``personen/1``)."""
+    listed = type_of(document, path.rpartition("/")[0])
+    return listed.item if listed and listed.is_record_list else None

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from formlos.base.messages import Incoming
 from formlos.cases import effects
-from formlos.cases.advance import advance, asked_of_clerk, end
+from formlos.cases.advance import advance, end, plan
 from formlos.cases.answers import parse_answers
+from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
 from formlos.cases.models import Case
 from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, TRUST, WITHDRAWN
 from formlos.cases.values import values_from
@@ -82,12 +83,12 @@ def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> N
     """The person answers questions. Raises ``AnswersRefused`` with one message per wrong answer."""
     with working_on(case_id) as work:
         refuse_if_over(work)
-        parsed = parse_answers(work.law, values)
-        work.add(
-            ASSERTED,
-            asserted(parsed, source="person", supplier="Angabe der Person", basis="", trust="basic"),
-            actor=actor,
-        )
+        askable = asked_of_person(work, plan(work))
+        parsed = parse_answers(work.law, values, allowed=askable)
+        for source in {asked.source: None for asked in askable.values()}:
+            told = {path: value for path, value in parsed.items() if _asked(askable, path).source == source}
+            if told:
+                _assert_from_person(work, source, told, inputs_of(work, source), actor)
         advance(work)
 
 
@@ -140,18 +141,17 @@ def answer_question(*, case_id: UUID, path: str, value: Any, reason: str, clerk:
             advance(work)
             return
         refuse_if_over(work)
-        parsed = parse_answers(work.law, {path: value})
-        source, inputs = asked_of_clerk(work, path)
-        basis = work.service["facts"].get(path, {}).get("basis", "")
+        parsed = parse_answers(work.law, {path: value}, allowed=[path])
+        asked = asked_of_clerk(work, plan(work), path)
         payload = asserted(
             parsed,
-            source=source,
+            source=asked.source,
             supplier=clerk,
-            basis=basis,
+            basis=work.service["facts"].get(path, {}).get("basis", ""),
             trust="high",
             reason=reason,
             by_clerk=True,
-            inputs=inputs,
+            inputs=asked.inputs,
         )
         work.add(ASSERTED, payload, actor=f"clerk:{clerk}")
         advance(work)
@@ -203,3 +203,23 @@ def _assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: s
             trust=declared.get("trust", "none"),
         )
         work.add(ASSERTED, payload, actor=actor)
+
+
+def _asked(askable: Mapping[str, Asked], path: str) -> Asked:
+    """The question a leaf path belongs to: its own, or that of its record."""
+    return askable.get(path) or askable[path.rpartition("/")[0]]
+
+
+def _assert_from_person(
+    work: Work, source: str, told: Mapping[str, Any], inputs: Mapping[str, Any], actor: str
+) -> None:
+    declared = work.service["sources"][source]
+    payload = asserted(
+        told,
+        source=source,
+        supplier="Angabe der Person",
+        basis=declared.get("basis", ""),
+        trust=declared.get("trust", "basic"),
+        inputs=inputs,
+    )
+    work.add(ASSERTED, payload, actor=actor)

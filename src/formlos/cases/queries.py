@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from formlos.base import journal
 from formlos.base.journal import Entry, Verification
 from formlos.base.tenancy import current_municipality_id, within
-from formlos.cases.advance import DEFAULT_OFFICE, PERSON, tried
+from formlos.cases.advance import DEFAULT_OFFICE
+from formlos.cases.advance import plan as plan_of
+from formlos.cases.asking import PERSON
+from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
 from formlos.cases.state import EFFECT, Assertion, CaseState
 from formlos.cases.values import type_of
@@ -109,9 +112,9 @@ class ClerkQuestion:
     options: Mapping[str, str]
 
 
-def case_of(case_id: UUID, *, subject: str) -> CaseView:
-    """A person's own case. Raises ``NoSuchCase`` for anybody else's, exactly as for one that does not exist."""
-    return _view(_load(case_id, subject=subject))
+def case_of(case_id: UUID, *, subject: str, language: str = "de") -> CaseView:
+    """A person's own case, worded in a language of the service or in German. Raises ``NoSuchCase`` for anybody else's, exactly as for one that does not exist."""
+    return _view(_load(case_id, subject=subject), language)
 
 
 def require_own(case_id: UUID, *, subject: str) -> None:
@@ -120,6 +123,13 @@ def require_own(case_id: UUID, *, subject: str) -> None:
         own = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id, subject=subject)
         if not own.exists():
             raise NoSuchCase(str(case_id))
+
+
+def decision_of(case_id: UUID, *, subject: str) -> dict[str, Any]:
+    """The frozen decision of a person's own case as they may see it; empty while there is none. Raises ``NoSuchCase``."""
+    work = _load(case_id, subject=subject)
+    with within():
+        return disclosure(work).decision(work.state.decision) if work.state.decision else {}
 
 
 def case_for_staff(case_id: UUID) -> CaseView:
@@ -221,8 +231,8 @@ def _load(case_id: UUID, *, subject: str | None = None) -> Work:
 def _view(work: Work, language: str = "de") -> CaseView:
     case, state, service, document = work.case, work.state, work.service, work.law.document
     with within():
-        hidden = _hidden_from_the_person(work)
-        plan = None if state.decision or state.ended else work.law.plan(work.facts(), tried(work))
+        hidden = disclosure(work).hides
+        plan = None if state.decision or state.ended else plan_of(work)
     texts = _texts(document, language)
     return CaseView(
         id=case.id,
@@ -250,20 +260,6 @@ def _view(work: Work, language: str = "de") -> CaseView:
         ],
         texts=texts,
     )
-
-
-def _hidden_from_the_person(work: Work) -> Callable[[str], bool]:
-    """Members of a list whom the service's own rule does not show stay out of every page (§ 51 BMG).
-
-    ``shown_persons`` names the rule as ``<list>/<rule>``. The bare list, which tells how many there are, stays out too.
-    """
-    listed, _slash, rule = work.service["service"].get("shown_persons", "").partition("/")
-    if not rule:
-        return lambda path: False
-    facts = work.facts()
-    keys = {path.split("/")[1] for path in facts if path.startswith(f"{listed}/")}
-    shown = {key for key in keys if work.law.value(facts, f"{listed}/{key}/{rule}") is True}
-    return lambda path: path == listed or (path.startswith(f"{listed}/") and path.split("/")[1] not in shown)
 
 
 def _pages(document: Document, plan: Plan, language: str) -> list[list[Question]]:

@@ -86,7 +86,7 @@ class CaseState:
     assertions: dict[str, list[Assertion]] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
     disputes: dict[str, str] = field(default_factory=dict)
-    reviewed: bool = False
+    reviewed_at: datetime | None = None
     evaluated: dict[str, Any] = field(default_factory=dict)
     decision: dict[str, Any] | None = None
     decided_at: datetime | None = None
@@ -94,6 +94,10 @@ class CaseState:
     refused: dict[str, str] = field(default_factory=dict)
     ended: str = ""
     facts: dict[str, Assertion] = field(default_factory=dict)
+
+    @property
+    def reviewed(self) -> bool:
+        return self.reviewed_at is not None
 
     @property
     def unfinished_effects(self) -> list[Effect]:
@@ -154,7 +158,7 @@ def _disputed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
 
 
 def _reviewed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
-    state.reviewed = True
+    state.reviewed_at = entry.at
 
 
 def _evaluated(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:

@@ -45,14 +45,13 @@ def encode_all(values: Mapping[str, Any]) -> dict[str, Any]:
 def flatten(name: str, value: Any) -> dict[str, Any]:
     """A record or a list of records as paths: ``{"anschrift": {…}}`` becomes ``anschrift/strasse`` and so on.
 
-    Members of a list carry their stable key as ``key``. ``None`` means known to be none.
+    Members of a list carry their stable key as ``key``; without one they are numbered. ``None`` means known to be none.
     """
     if isinstance(value, Mapping) and value not in (NO_VALUE,) and set(value) != {"keys", "complete"}:
         return {f"{name}/{field}": _leaf(item) for field, item in value.items() if field != "key"}
     if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
-        members = {f"{name}/{item['key']}": item for item in value}
-        keys = tuple(str(item["key"]) for item in value)
-        fields = [flatten(path, item) for path, item in members.items()]
+        keys = tuple(str(item.get("key", number)) for number, item in enumerate(value, start=1))
+        fields = [flatten(f"{name}/{key}", item) for key, item in zip(keys, value, strict=True)]
         return {name: encode(ListOf(keys))} | {path: leaf for found in fields for path, leaf in found.items()}
     return {name: _leaf(value)}
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -72,13 +73,19 @@ class Work:
 
     def _facts_of(self, state: CaseState) -> Facts:
         values = {path: assertion.value for path, assertion in state.facts.items()}
-        return Facts(decode_all(self.law.document, self._own_facts() | values))
+        return Facts(decode_all(self.law.document, self._own_facts(state) | values))
 
-    def _own_facts(self) -> dict[str, Any]:
+    def _filed_on(self, state: CaseState) -> date:
+        """The day of filing: when the declaration was sent; until then today, and for a message its arrival."""
+        if self.case.channel == "message":
+            return self.case.opened_at.astimezone(clock.BERLIN).date()
+        return state.reviewed_at.astimezone(clock.BERLIN).date() if state.reviewed_at else clock.today()
+
+    def _own_facts(self, state: CaseState) -> dict[str, Any]:
         """Facts nobody needs to be asked for: today, day of filing, own key, and declared defaults."""
         own = {
             "clock": clock.today().isoformat(),
-            "antragsdatum": self.case.opened_at.astimezone(clock.BERLIN).date().isoformat(),
+            "antragsdatum": self._filed_on(state).isoformat(),
             "eigene_ags": current_municipality().ags,
         }
         sources = self.service["sources"]

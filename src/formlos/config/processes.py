@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 30
@@ -29,7 +29,30 @@ def running(
 
     Output goes to the file ``log``. Web and exchange are ready when they listen; a worker has no such moment.
     """
-    command = [sys.executable, "-c", "from formlos.config.cli import app; app(prog_name='formlos')", role, *arguments]
+    with _started(role, *arguments, environment=environment, log=log) as process:
+        _wait_until_ready(role, process, environment, log)
+        yield process
+
+
+@contextmanager
+def node_running(*, environment: Mapping[str, str] = os.environ, logs: Path) -> Iterator[None]:
+    """Web, exchange and worker of one node for the length of a block, started side by side; logs in a folder."""
+    logs.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        started = {
+            role: stack.enter_context(_started(role, environment=environment, log=logs / f"{role}.log"))
+            for role in ("web", "exchange", "worker")
+        }
+        for role, process in started.items():
+            _wait_until_ready(role, process, environment, logs / f"{role}.log")
+        yield
+
+
+@contextmanager
+def _started(
+    role: str, *arguments: str, environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "formlos", role, *arguments]
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -40,11 +63,14 @@ def running(
             start_new_session=True,
         )
     try:
-        if role in ("web", "exchange"):
-            _wait_for(environment[f"FORMLOS_{role.upper()}_BIND"], process, log)
         yield process
     finally:
         stop(process)
+
+
+def _wait_until_ready(role: str, process: subprocess.Popen[bytes], environment: Mapping[str, str], log: Path) -> None:
+    if role in ("web", "exchange"):
+        _wait_for(environment[f"FORMLOS_{role.upper()}_BIND"], process, log)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -57,10 +83,13 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def free_address() -> str:
-    """HOST:PORT on this machine where nobody listens at the moment."""
+def free_address(preferred: int = 0) -> str:
+    """HOST:PORT on this machine where nobody listens at the moment; the preferred port where that is free."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        try:
+            probe.bind(("127.0.0.1", preferred))
+        except OSError:
+            return free_address()
         return f"127.0.0.1:{probe.getsockname()[1]}"
 
 

@@ -89,6 +89,8 @@ class Document:
 
         Raises LawError (`unknown_name`) if no fact declares it.
         """
+        if path in self.fact_types:
+            return path
         base, *rest = path.split("/")
         kind = self.fact_types.get(base)
         if kind is None:
@@ -137,9 +139,7 @@ class Document:
         """The facts that the case itself has: today, its filing, the message that opened it."""
         sources, facts = self.data["sources"], self.data["facts"]
         return tuple(
-            path
-            for path in self.fact_types
-            if any(sources[name]["kind"] in AT_HAND for name in facts[path]["sources"])
+            path for path in self.fact_types if any(sources[name]["kind"] in AT_HAND for name in facts[path]["sources"])
         )
 
     def text(self, language: str, section: str, name: str) -> Any:

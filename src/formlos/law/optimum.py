@@ -1,15 +1,18 @@
 """How good the plan is: on small graphs, compared with the best strategy that there is.
 
-A strategy decides what to get next from what is known so far. Its price is what it gets on average, each fact at
-the rank of its best source plus a hundredth of its burden. Both prices are exact: every course is played.
+A strategy decides what to get next from what is known so far: facts of one source together, each from its best
+source. A step costs its source's rank, and for every fact its burden where a person answers, a hundredth where a
+machine does. The price is the average over all courses, each of which is played.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
+from formlos.law.document import ASKING
 from formlos.law.law import Law
 from formlos.law.types import Type, decode
 from formlos.law.values import Facts
@@ -50,19 +53,24 @@ def _chances(values: Iterable[Any], kind: Type, entry: Mapping[str, Any]) -> dic
     return {value: USUAL if value == usual else (1 - USUAL) / (len(every) - 1) for value in every}
 
 
-def price(law: Law, path: str) -> float:
-    """Return what it costs to get a fact."""
-    entry = law.document.data["facts"][law.document.declared(path)]
-    rank: int = min((law.document.data["sources"][name]["rank"] for name in entry["sources"]), default=99)
-    return rank + int(entry["burden"]) / 100
+def price(law: Law, paths: Iterable[str]) -> float:
+    """Return what it costs to get facts of one source together."""
+    document = law.document
+    entries = [(document.sources_of(path), document.data["facts"][document.declared(path)]) for path in paths]
+    source = document.data["sources"][entries[0][0][0]]
+    asks = source["kind"] in ASKING
+    rank: float = source["rank"]
+    return rank + sum(entry["burden"] if asks else 0.01 for _, entry in entries)
 
 
 def plan_price(law: Law, domains: Domains, known: Facts | None = None) -> float:
-    """Return the average price of following the plan from what is known. Facts outside `domains` must be known."""
+    """Return the average price of following the plan, one step after the other.
+
+    known: must hold all facts outside `domains`.
+    """
 
     def ask(facts: Facts) -> list[str]:
-        steps = law.plan(facts).steps
-        return [path for step in steps if step.state == steps[0].state for path in step.facts if path in domains]
+        return [path for path in law.plan(facts).steps[0].facts if path in domains]
 
     return _price(law, domains, known or Facts(), ask)
 
@@ -73,7 +81,7 @@ def _price(law: Law, domains: Domains, facts: Facts, ask: Callable[[Facts], list
     paths = [path for path in ask(facts) if path not in facts]
     if not paths:
         raise ValueError("the plan ends although something is open")
-    total = sum(price(law, path) for path in paths)
+    total = price(law, paths)
     for answers, chance in _answers(domains, paths):
         total += chance * _price(law, domains, facts.but(answers), ask)
     return total
@@ -88,8 +96,8 @@ def _answers(domains: Domains, paths: list[str]) -> Iterable[tuple[dict[str, Any
             yield {paths[0]: value, **answers}, chance * one
 
 
-def brute_force_plan(law: Law, domains: Domains, known: Facts | None = None) -> tuple[float, str | None]:
-    """Return the least average price of any strategy, and the fact that it gets first (None if all is known).
+def brute_force_plan(law: Law, domains: Domains, known: Facts | None = None) -> tuple[float, tuple[str, ...]]:
+    """Return the least average price of any strategy, and the facts that it gets first.
 
     Raises ValueError if there are more than `MOST_STATES` states of knowledge.
     """
@@ -101,24 +109,37 @@ def brute_force_plan(law: Law, domains: Domains, known: Facts | None = None) -> 
     return _best(law, domains, known or Facts(), {})
 
 
-def _best(law: Law, domains: Domains, facts: Facts, found: dict[frozenset[Any], Any]) -> tuple[float, str | None]:
+Found = dict[frozenset[Any], tuple[float, tuple[str, ...]]]
+
+
+def _best(law: Law, domains: Domains, facts: Facts, found: Found) -> tuple[float, tuple[str, ...]]:
     key = frozenset(facts.items())
     if key not in found:
-        found[key] = (0.0, None) if law.evaluate(facts).known else _cheapest(law, domains, facts, found)
-    best: tuple[float, str | None] = found[key]
-    return best
+        found[key] = (0.0, ()) if law.evaluate(facts).known else _cheapest(law, domains, facts, found)
+    return found[key]
 
 
-def _cheapest(law: Law, domains: Domains, facts: Facts, found: dict[frozenset[Any], Any]) -> tuple[float, str | None]:
-    prices = []
-    for path in sorted(set(domains) - set(facts)):
-        rest = sum(
-            chance * _best(law, domains, facts.but({path: value}), found)[0] for value, chance in domains[path].items()
-        )
-        prices.append((price(law, path) + rest, path))
+def _cheapest(law: Law, domains: Domains, facts: Facts, found: Found) -> tuple[float, tuple[str, ...]]:
+    prices = [
+        (price(law, paths) + _rest(law, domains, facts, paths, found), paths)
+        for paths in _pages(law, sorted(set(domains) - set(facts)))
+    ]
     if not prices:
         raise ValueError("something is open although every fact is known")
     return min(prices)
+
+
+def _rest(law: Law, domains: Domains, facts: Facts, paths: tuple[str, ...], found: Found) -> float:
+    answers = _answers(domains, list(paths))
+    return sum(chance * _best(law, domains, facts.but(values), found)[0] for values, chance in answers)
+
+
+def _pages(law: Law, paths: list[str]) -> Iterable[tuple[str, ...]]:
+    """Yield all groups of facts that have the same best source."""
+    for size in range(1, len(paths) + 1):
+        for group in combinations(paths, size):
+            if len({law.document.sources_of(path)[0] for path in group}) == 1:
+                yield group
 
 
 def gap(law: Law, known: Facts | None = None) -> Gap:

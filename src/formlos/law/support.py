@@ -146,7 +146,8 @@ class Support(Walk):
 
     def _map(self, node: Node, frame: Frame, names: dict[int, list[Reference]]) -> list[Reference]:
         found = self.walk(node["over"], frame, names)
-        for member in members(self.value(node["over"], frame)):
+        source = self.value(node["over"], frame)
+        for member in [*members(source), *as_listing(source).samples]:
             found += self._member(node, frame, names, member)
         return found
 

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from formlos.config import initialise, launcher, startup
-from formlos.config.demo import processes
+from formlos.config import initialise, launcher, processes, startup
 from formlos.config.environment import read_environment
 
 MARK = "demo.json"
@@ -57,15 +56,13 @@ def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterato
     told(f"Stuttgart und München mit je {residents:,} erfundenen Menschen anlegen".replace(",", "."))
     found_towns(residents=residents)
     told("Web, Austausch und Arbeiter starten")
-    roles = {"web": f"{node.web}/healthz", "exchange": f"{node.exchange}/healthz", "worker": ""}
-    with processes.running(roles, logs=node.home / "logs", environment={}):
+    with processes.node_running(logs=node.home / "logs"):
         (node.home / MARK).write_text(json.dumps({"web": node.web, "exchange": node.exchange}))
         yield node
 
 
 def _addresses(home: Path) -> Node:
-    ports = processes.free_port(8000), processes.free_port(8001)
-    return Node(home, *(f"http://127.0.0.1:{port}" for port in ports))
+    return Node(home, *(f"http://{processes.free_address(port)}" for port in (8000, 8001)))
 
 
 def _settings(node: Node) -> None:

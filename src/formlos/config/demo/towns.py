@@ -18,9 +18,25 @@ from formlos.registers.operations.population import invent_population
 from formlos.registers.queries.demo import demo_dwellings
 
 TOWNS = (("08111000", "Stuttgart"), ("09162000", "München"))
-CONTACT = {
-    "08111000": {"telefon": "0711 216-0", "strasse": "Eberhardstraße 39", "plz_ort": "70173 Stuttgart"},
-    "09162000": {"telefon": "089 233-0", "strasse": "Ruppertstraße 19", "plz_ort": "80466 München"},
+LETTERHEADS = {
+    "08111000": {
+        "name": "Landeshauptstadt Stuttgart",
+        "office": "Bürgerbüro",
+        "street": "Eberhardstraße 39",
+        "postal_code": "70173",
+        "town": "Stuttgart",
+        "phone": "0711 216-0",
+        "hours": "Mo–Fr 8–18 Uhr",
+    },
+    "09162000": {
+        "name": "Landeshauptstadt München",
+        "office": "Bürgerbüro",
+        "street": "Ruppertstraße 19",
+        "postal_code": "80466",
+        "town": "München",
+        "phone": "089 233-0",
+        "hours": "Mo–Fr 8–18 Uhr",
+    },
 }
 VALID_FOR = timedelta(days=90)
 
@@ -40,7 +56,7 @@ def publish_directory(towns: Iterable[Municipality]) -> None:
 
 def _found(ags: str, name: str, residents: int) -> Municipality:
     town = add_municipality(ags=ags, name=name)
-    town.settings = {"demo": True, "kontakt": CONTACT.get(ags, {}), "sprechzeiten": "Mo–Fr 8–18 Uhr"}
+    town.settings = {"demo": True, "letterhead": LETTERHEADS[ags]}
     town.save()
     key_date = clock.today().replace(month=1, day=1)
     invent_population(municipality=town, residents=residents, seed=1, key_date=key_date, told=lambda stored: None)

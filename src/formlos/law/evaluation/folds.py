@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from formlos.law.evaluation.run import Closure, Frame, Run
-from formlos.law.evaluation.unknowns import ERRORS, Listing, as_listing, doubt, merged, opened, together
+from formlos.law.evaluation.unknowns import ERRORS, Listing, as_listing, doubt, merged, of_sample, opened, together
 from formlos.law.language import NONE
 from formlos.law.values import Unknown
 
@@ -15,27 +15,47 @@ from formlos.law.values import Unknown
 def mapped(over: Closure, slot: int, take: Closure, where: Closure | None, rule: str) -> Closure:
     """Return the closure of a comprehension."""
 
+    def look(run: Run, frame: Frame, member: Any) -> tuple[Any, Any]:
+        frame[slot] = member
+        condition = True if where is None else where(run, frame)
+        return condition, None if condition is False else take(run, frame)
+
     def collect(run: Run, frame: Frame) -> Listing:
         source = as_listing(over(run, frame))
-        sure: list[Any] = []
-        possible: list[tuple[Any, Unknown]] = []
+        found = Listing([])
         for member in source.sure:
-            frame[slot] = member
-            condition = True if where is None else where(run, frame)
+            condition, value = look(run, frame, member)
             if condition is True:
-                sure.append(take(run, frame))
-            elif condition is not False:
-                possible.append((take(run, frame), opened(condition, rule)))
+                found.sure.append(value)
+            else:
+                _add_possible(found, value, condition, None, rule)
         for member, unless in source.possible:
-            frame[slot] = member
-            condition = True if where is None else where(run, frame)
-            if condition is True:
-                possible.append((take(run, frame), unless))
-            elif condition is not False:
-                possible.append((take(run, frame), together([unless, opened(condition, rule)])))
-        return Listing(sure, possible, source.open)
+            condition, value = look(run, frame, member)
+            _add_possible(found, value, condition, unless, rule)
+        if source.open is not None:
+            _add_further(found, source.open, [look(run, frame, sample) for sample in source.samples], rule)
+        return found
 
     return collect
+
+
+def _add_possible(found: Listing, value: Any, condition: Any, unless: Unknown | None, rule: str) -> None:
+    if condition is not False:
+        found.possible.append((value, _both(unless, condition, rule)))
+
+
+def _both(unless: Unknown | None, condition: Any, rule: str) -> Unknown:
+    if unless is None:
+        return opened(condition, rule)
+    return unless if condition is True else together([unless, opened(condition, rule)])
+
+
+def _add_further(found: Listing, rest: Unknown, samples: list[tuple[Any, Any]], rule: str) -> None:
+    """Leave a list open for members like the samples, unless none of them would be in it."""
+    for condition, value in samples:
+        if condition is not False:
+            found.samples.append(of_sample(value))
+            found.open = _both(rest if found.open is None else found.open, of_sample(condition), rule)
 
 
 def quantified(over: Closure, decisive: bool, rule: str) -> Closure:
@@ -46,13 +66,16 @@ def quantified(over: Closure, decisive: bool, rule: str) -> Closure:
         members = as_listing(over(run, frame))
         if decisive in members.sure:
             return decisive
-        undecided = [opened(value, rule) for value in members.sure if value is not other]
+        undecided: list[Any] = [opened(value, rule) for value in members.sure if value is not other]
         for value, condition in members.possible:
             if value is not other:
                 undecided.append(condition)
             if value is not other and value is not decisive:
                 undecided.append(opened(value, rule))
-        rest = merged([*undecided, members.open])
+        further = [sample for sample in members.samples if sample is not other]
+        if further:
+            undecided += [members.open, *further]
+        rest = merged(undecided)
         return other if rest is None else rest
 
     return quantify
@@ -88,7 +111,7 @@ def extreme(over: Closure, how: str, rule: str) -> Closure:
 def _reduced(over: Closure, function: Callable[[list[Any]], Any], rule: str) -> Closure:
     def reduce(run: Run, frame: Frame) -> Any:
         members = as_listing(over(run, frame))
-        rest = merged([*members.sure, *(value for value, _ in members.possible), members.unknown])
+        rest = merged([*members.sure, *(value for value, _ in members.possible), members.unknown, *members.samples])
         if rest is not None:
             return rest
         try:
@@ -117,8 +140,13 @@ def listing_at(run: Run, path: str, item_is_record: bool, missing: Callable[[Run
     if value is None:
         value = missing(run, path)
     if value.__class__ is Unknown:
-        return as_listing(value)
+        return _open_list(path, [], item_is_record)
     if value is NONE:
         return Listing([])
     members = [f"{path}/{key}" for key in value.keys] if item_is_record else list(value.keys)
-    return Listing(members, [], None if value.complete else Unknown(frozenset({path})))
+    return Listing(members) if value.complete else _open_list(path, members, item_is_record)
+
+
+def _open_list(path: str, members: list[Any], item_is_record: bool) -> Listing:
+    rest = Unknown(frozenset({path}))
+    return Listing(members, [], rest, [f"{path}/*" if item_is_record else rest])

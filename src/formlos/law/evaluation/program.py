@@ -164,6 +164,8 @@ class Program:
         An optional field without own entry is none once its record has arrived.
         """
         kind, comes_with_record, in_list = self._shape(path)
+        if "/*" in path:
+            return self.unknown_fact(path, kind)
         if comes_with_record and kind.optional and (in_list or path.rpartition("/")[0] in run.facts.records):
             return NONE
         return self.expected(run, path, kind) if run.likely else self.unknown_fact(path, kind)

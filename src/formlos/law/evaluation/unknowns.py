@@ -18,17 +18,23 @@ class Listing:
     """A list as far as known.
 
     sure: members that are in it. possible: members with the unknown condition on which they are in it.
-    open: what further members depend on, or None if the list is complete.
+    open: what further members depend on, or None if the list is complete. samples: what further members look
+    like, if the list is open: paths of records with the key `*`, or unknown values.
     """
 
-    __slots__ = ("open", "possible", "sure")
+    __slots__ = ("open", "possible", "samples", "sure")
 
     def __init__(
-        self, sure: list[Any], possible: list[tuple[Any, Unknown]] | None = None, open: Unknown | None = None
+        self,
+        sure: list[Any],
+        possible: list[tuple[Any, Unknown]] | None = None,
+        open: Unknown | None = None,
+        samples: list[Any] | None = None,
     ) -> None:
         self.sure = sure
         self.possible = possible or []
         self.open = open
+        self.samples = samples or []
 
     @property
     def unknown(self) -> Unknown | None:
@@ -140,9 +146,11 @@ def joined(condition: Unknown, values: Sequence[Any]) -> Any:
 
 def _joined_lists(condition: Unknown, values: Sequence[Any]) -> Listing:
     lists = [as_listing(value) for value in values]
+    samples = [sample for one in lists for sample in one.samples]
     everything = [[*one.sure, *(member for member, _ in one.possible)] for one in lists]
     if any(_has_double(members) for members in everything):
-        return Listing([], [], merged([condition, *(one.unknown for one in lists), *values]))
+        unsure = together([condition, *(one.unknown for one in lists if one.unknown is not None)])
+        return Listing([], [], unsure, [member for members in everything for member in members] + samples)
     sure = [member for member in lists[0].sure if all(_holds(other.sure, member) for other in lists[1:])]
     possible: list[tuple[Any, Unknown]] = []
     for member in (member for members in everything for member in members):
@@ -150,7 +158,7 @@ def _joined_lists(condition: Unknown, values: Sequence[Any]) -> Listing:
             unless = [when for one in lists for other, when in one.possible if _holds([other], member)]
             possible.append((member, together([condition, *unless])))
     rest = merged(one.open for one in lists)
-    return Listing(sure, possible, None if rest is None else merged([condition, rest]))
+    return Listing(sure, possible, None if rest is None else merged([condition, rest]), samples)
 
 
 def _has_double(members: Sequence[Any]) -> bool:
@@ -166,4 +174,11 @@ def as_listing(value: Any) -> Listing:
     if value.__class__ is Listing:
         listing: Listing = value
         return listing
-    return Listing([]) if value is NONE else Listing([], [], value)
+    return Listing([]) if value is NONE else Listing([], [], value, [merged([value])])
+
+
+def of_sample(value: Any) -> Any:
+    """Return a value found for a sample: what it needs of the sample itself is already named by its list."""
+    if value.__class__ is not Unknown:
+        return value
+    return Unknown(frozenset(path for path in value.needs if "/*" not in path), value.doubts)

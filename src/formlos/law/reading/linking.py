@@ -56,21 +56,14 @@ def _check_computed_fields(module: Module, known: Mapping[str, Type], file: str)
 
 def _link(rule: RuleSource, module: Module, known: Mapping[str, Type], file: str) -> dict[str, Any]:
     record = _record_of(rule, module, known)
-    types = {name: {key: field.type for key, field in fields.items()} for name, fields in module.records.items()}
-    for other in module.rules:
-        owner = _record_of(other, module, known)
-        for name in types:
-            if owner in module.lineage(name):
-                types[name].setdefault(other.name, other.returns)
     names: dict[str, tuple[Node, Type]] = {}
-    scope = Scope(file, types, names)
+    scope = Scope(file, _field_types(module, known), names)
     for position, (name, kind) in enumerate(rule.parameters):
         if record and position == 0:
             names[name] = ({"op": "self"}, kind)
             continue
         _check_annotation(rule, name, kind, known, scope)
-        declared = known[name]
-        names[name] = ({"op": "ref", "name": name}, declared)
+        names[name] = ({"op": "ref", "name": name}, known[name])
     body, actual = read_body(rule.function, scope)
     if not assignable(actual, rule.returns):
         scope.refuse(rule.function, "type", f"{rule.name} returns {actual}, but says {rule.returns}")
@@ -88,6 +81,17 @@ def _link(rule: RuleSource, module: Module, known: Mapping[str, Type], file: str
         "slots": scope.slots[0],
         "body": body,
     }
+
+
+def _field_types(module: Module, known: Mapping[str, Type]) -> dict[str, dict[str, Type]]:
+    """Return the attributes of each record type: its fields, and the results of its per-record rules."""
+    types = {name: {key: field.type for key, field in fields.items()} for name, fields in module.records.items()}
+    for rule in module.rules:
+        owner = _record_of(rule, module, known)
+        for name in types:
+            if owner in module.lineage(name):
+                types[name].setdefault(rule.name, rule.returns)
+    return types
 
 
 def _check_annotation(rule: RuleSource, name: str, kind: Type, known: Mapping[str, Type], scope: Scope) -> None:

@@ -31,12 +31,9 @@ def load_service(path: Path | str, *, calendars: Path | None = None, vocabulary:
         raise LawError("no_service", "there is no service.yaml", file=str(folder))
     service = _service(folder)
     module = _module(folder, vocabulary)
-    place = Place(folder / "facts.yaml")
-    raw = read_mapping(place.path)
-    sources = read_sources(place.mapping(raw.get("sources"), "sources"), place)
-    facts = read_facts(place.mapping(raw.get("facts"), "facts"), sources, module.records, place)
-    params_place = Place(folder / "params.yaml")
-    params = read_params(read_mapping(params_place.path), service["key_date"], params_place)
+    sources, facts = _facts(folder, module)
+    place = Place(folder / "params.yaml")
+    params = read_params(read_mapping(place.path), service["key_date"], place)
     document = Document(
         {
             "format": FORMAT,
@@ -53,6 +50,13 @@ def load_service(path: Path | str, *, calendars: Path | None = None, vocabulary:
     )
     check_names(document, folder)
     return document
+
+
+def _facts(folder: Path, module: Module) -> tuple[dict[str, Any], dict[str, Any]]:
+    place = Place(folder / "facts.yaml")
+    raw = read_mapping(place.path)
+    sources = read_sources(place.mapping(raw.get("sources"), "sources"), place)
+    return sources, read_facts(place.mapping(raw.get("facts"), "facts"), sources, module.records, place)
 
 
 def _service(folder: Path) -> dict[str, Any]:

@@ -69,7 +69,9 @@ def family() -> Facts:
     )
 
 
-def write_service(folder: Path, *, rules: str, facts: str, params: str = "", effects: str = "", sources: str = "", **service: str) -> Path:
+def write_service(
+    folder: Path, *, rules: str, facts: str, params: str = "", effects: str = "", sources: str = "", **service: str
+) -> Path:
     """Write a small service folder; `facts` and `rules` without the usual head."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = {"name": "probe", "title": "Probe", "key_date": "heute", "goals": "[ziel]", **service}

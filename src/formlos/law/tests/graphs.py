@@ -45,7 +45,7 @@ ALL = {"b": ("b0", "b1", "b2"), "n": ("n0", "p0"), "d": ("d0", "heute")}
 
 
 @st.composite
-def conditions(draw: st.DrawFn, depth: int, rules: tuple[str, ...], member: str = "") -> str:
+def conditions(draw: st.DrawFn, depth: int, rules: tuple[str, ...], member: str = "") -> str:  # noqa: C901 (a grammar)
     """Draw a condition; `rules` are bool rules that may be used, `member` a record at hand."""
     kinds = ["fact", "enum", "number", "date", "none"] + (["rule"] if rules else []) + (["field"] * 2 if member else [])
     if depth > 0:
@@ -67,7 +67,9 @@ def conditions(draw: st.DrawFn, depth: int, rules: tuple[str, ...], member: str 
         case "none":
             return draw(st.sampled_from(["n1 is None", "(n1 is not None and n1 > n0)"]))
         case "field":
-            return draw(st.sampled_from([f"{member}.da", f"{member}.gross", f"{member}.zahl > n0", f"{member}.mal is None"]))
+            return draw(
+                st.sampled_from([f"{member}.da", f"{member}.gross", f"{member}.zahl > n0", f"{member}.mal is None"])
+            )
         case "and":
             return f"({draw(inner)} and {draw(inner)})"
         case "or":
@@ -77,7 +79,9 @@ def conditions(draw: st.DrawFn, depth: int, rules: tuple[str, ...], member: str 
         case "if":
             return f"({draw(inner)} if {draw(inner)} else {draw(inner)})"
         case "len":
-            return f"len([t for t in l0 if {draw(conditions(0, rules, 't'))}]) > {draw(st.sampled_from(['0', '1', 'n0']))}"
+            return (
+                f"len([t for t in l0 if {draw(conditions(0, rules, 't'))}]) > {draw(st.sampled_from(['0', '1', 'n0']))}"
+            )
         case kind:
             where = draw(st.sampled_from(["", " if t.da", " if b0", " if t.gross"]))
             return f"{kind}({draw(conditions(depth - 1, rules, 't'))} for t in l0{where})"
@@ -94,9 +98,13 @@ def numbers(draw: st.DrawFn, depth: int, rules: tuple[str, ...]) -> str:
         case "one":
             return draw(st.sampled_from(["0", "1"]))
         case "days":
-            return draw(st.sampled_from(["days_between(d0, heute)", "(heute - d0).days", "age_on(d0, heute)", "d0.month"]))
+            return draw(
+                st.sampled_from(["days_between(d0, heute)", "(heute - d0).days", "age_on(d0, heute)", "d0.month"])
+            )
         case "sum":
-            return draw(st.sampled_from(["sum(t.zahl for t in l0 if t.da)", "sum(t.mal for t in l0 if t.mal is not None)"]))
+            return draw(
+                st.sampled_from(["sum(t.zahl for t in l0 if t.da)", "sum(t.mal for t in l0 if t.mal is not None)"])
+            )
         case "max":
             return "max(t.zahl for t in l0)"
         case "plus":
@@ -110,7 +118,9 @@ def numbers(draw: st.DrawFn, depth: int, rules: tuple[str, ...]) -> str:
 @st.composite
 def dates(draw: st.DrawFn) -> str:
     """Draw a date."""
-    return draw(st.sampled_from(["d0", "heute", "heute + p1", "heute - p1", "d0 + p1", "add_months(d0, p0)", "max(d0, heute)"]))
+    return draw(
+        st.sampled_from(["d0", "heute", "heute + p1", "heute - p1", "d0 + p1", "add_months(d0, p0)", "max(d0, heute)"])
+    )
 
 
 @st.composite
@@ -139,7 +149,9 @@ def bodies(draw: st.DrawFn, rules: tuple[str, ...]) -> str:
         case "if":
             return f"if {first}:\n        return {second}\n    return {draw(conditions(1, rules))}"
         case _:
-            return f"zwischen = {first}\n    if zwischen:\n        return {second}\n    return not zwischen and {second}"
+            return (
+                f"zwischen = {first}\n    if zwischen:\n        return {second}\n    return not zwischen and {second}"
+            )
 
 
 def _mentions(body: str, name: str) -> bool:

@@ -15,18 +15,28 @@ def test_the_sample_service_is_sound(document):
     ("file", "old", "new", "code"),
     [
         ("facts.yaml", "sources: [amt], basis", "sources: [], basis", "no_source"),
-        ("facts.yaml", "  altlast_ist", "  unnuetz: {type: bool, sources: [amt], basis: §}\n  altlast_ist", "unreached_fact"),
+        (
+            "facts.yaml",
+            "  altlast_ist",
+            "  unnuetz: {type: bool, sources: [amt], basis: §}\n  altlast_ist",
+            "unreached_fact",
+        ),
         ("facts.yaml", ", basis: § 3 Brunnensatzung}", "}", "no_basis"),
         ("facts.yaml", "[brunnenbuch, person]", "[person, brunnenbuch]", "rank"),
-        ("params.yaml", "stellen:", "unnuetz: {type: int, values: [{value: '1', source: §}]}\nstellen:", "unused_param"),
+        (
+            "params.yaml",
+            "stellen:",
+            "unnuetz: {type: int, values: [{value: '1', source: §}]}\nstellen:",
+            "unused_param",
+        ),
         ("params.yaml", ", source: § 8 Brunnensatzung", "", "no_norm"),
-        ("params.yaml", "2020-01-01, value: \"50.00\"", "2021-01-01, value: \"50.00\"", "period"),
+        ("params.yaml", '2020-01-01, value: "50.00"', '2021-01-01, value: "50.00"', "period"),
         ("rules.py", 'source="§ 8 Brunnensatzung"', 'source=""', "no_norm"),
         ("rules.py", '    """The use has begun."""\n', "", "no_docstring"),
         ("effects.yaml", ", ziel: zahlungsziel", "", "unreached_rule|unused_param"),
         ("service.yaml", "gebuehr]", "gebuehr, art]", "goal"),
-        ("texts/en.yaml", "question: \"EN: Wo ist der Brunnen?\", ", "", "text"),
-        ("texts/de.yaml", ", gewerbe: \"Gewerblicher Brunnen\"", "", "text"),
+        ("texts/en.yaml", 'question: "EN: Wo ist der Brunnen?", ', "", "text"),
+        ("texts/de.yaml", ', gewerbe: "Gewerblicher Brunnen"', "", "text"),
         ("texts/de.yaml", "  abzug:", "  abzugg:", "text"),
         ("texts/en.yaml", "  bescheid:", "  bescheidd:", "text_of_nothing"),
     ],
@@ -36,7 +46,9 @@ def test_what_can_be_wrong_is_found(tmp_path, file, old, new, code):
     path = tmp_path / "s" / "brunnen" / file
     text = path.read_text()
     assert old in text
-    path.write_text(text.replace(old, new, 1).replace(", faellig: ist_faellig", "") if "ziel:" in old else text.replace(old, new, 1))
+    path.write_text(
+        text.replace(old, new, 1).replace(", faellig: ist_faellig", "") if "ziel:" in old else text.replace(old, new, 1)
+    )
     codes = {finding.code for finding in check(load_service(path.parents[1] if "/" in file else path.parent))}
     assert codes & set(code.split("|"))
 

@@ -35,7 +35,9 @@ def test_the_turning_point_of_a_birthday_is_found_behind_a_function(law, family)
 
 def test_a_turning_point_behind_a_product_is_found(make_law):
     rules = '@rule(source="§ 1")\ndef ziel(z: int, satz: int, frei: int) -> bool:\n    """N."""\n    return z * satz > frei\n'
-    params = "satz: {type: int, values: [{value: '7', source: §}]}\nfrei: {type: int, values: [{value: '100', source: §}]}\n"
+    params = (
+        "satz: {type: int, values: [{value: '7', source: §}]}\nfrei: {type: int, values: [{value: '100', source: §}]}\n"
+    )
     law = make_law(rules, "  z: {type: int, sources: [person]}\n", params=params)
     assert found(law, Facts({"z": 3}), "ziel") == {("z", 15): True}
 

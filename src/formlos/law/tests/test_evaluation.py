@@ -145,7 +145,9 @@ def test_what_a_table_does_not_hold_is_a_doubt(make_law):
 
 def test_the_key_date_picks_the_version(law, family):
     assert law.value(family, "grundgebuehr") == Decimal(60)
-    assert law.value(family.but({"nutzungsbeginn": date(2024, 12, 31), "art": "gewerbe"}), "grundgebuehr") == Decimal(50)
+    assert law.value(family.but({"nutzungsbeginn": date(2024, 12, 31), "art": "gewerbe"}), "grundgebuehr") == Decimal(
+        50
+    )
     assert law.value(family.but({"art": "gewerbe"}), "grundgebuehr") == Decimal(120)
 
 
@@ -207,7 +209,10 @@ def test_an_open_effect_keeps_the_outcome_open(law, family):
     without_street = Facts({path: value for path, value in family.items() if path != "lage/strasse"})
     outcome = law.evaluate(without_street)
     assert outcome.values["gebuehr"] == Decimal("90.00")
-    assert outcome.unknown == {"effect:bescheid": frozenset({"lage/strasse"}), "effect:mitteilung": frozenset({"lage/strasse"})}
+    assert outcome.unknown == {
+        "effect:bescheid": frozenset({"lage/strasse"}),
+        "effect:mitteilung": frozenset({"lage/strasse"}),
+    }
     assert not outcome.known
     with pytest.raises(LawError, match="effect_undecided"):
         law.effects(without_street)

@@ -56,7 +56,15 @@ def test_an_explanation_is_data_and_comes_back(law, family):
 
 @pytest.mark.parametrize(
     "goal",
-    ["gebuehr", "gebuehr_ist_festzusetzen", "abzug", "zahlungsziel", "ist_faellig", "zaehlende_kinder", "kinder/a/zaehlt"],
+    [
+        "gebuehr",
+        "gebuehr_ist_festzusetzen",
+        "abzug",
+        "zahlungsziel",
+        "ist_faellig",
+        "zaehlende_kinder",
+        "kinder/a/zaehlt",
+    ],
 )
 def test_an_explanation_replays_to_the_same_value(document, family, goal):
     law = Law(document, land="MU", local={"grundbetrag": "80"})

@@ -31,7 +31,13 @@ def page(document):
 
 
 def test_the_page_quotes_norms_and_names_who_supplies_what(page):
-    for words in ("Ergebnis", "§ 5 Abs. 1 Brunnensatzung", "Lebt im Haushalt", "von: Bürgerin oder Bürger", "ab 1.1.2025"):
+    for words in (
+        "Ergebnis",
+        "§ 5 Abs. 1 Brunnensatzung",
+        "Lebt im Haushalt",
+        "von: Bürgerin oder Bürger",
+        "ab 1.1.2025",
+    ):
         assert words in page.text
     assert "dann Sachbearbeitung" in page.text
 

@@ -96,9 +96,7 @@ def test_nothing_is_left_when_all_is_known(law, family):
 
 def test_a_condition_comes_before_its_branches(make_law):
     facts = "".join(f"  {name}: {{type: bool, sources: [person]}}\n" for name in "abcd")
-    law = make_law(
-        rules(ziel=("a: bool, b: bool, c: bool, d: bool", "return (b and d) if a else (c and d)")), facts
-    )
+    law = make_law(rules(ziel=("a: bool, b: bool, c: bool, d: bool", "return (b and d) if a else (c and d)")), facts)
     assert law.plan(TODAY).steps[0].facts == ("a", "d")
     assert law.plan(TODAY.but({"a": False})).steps[0].facts == ("c", "d")
 

@@ -13,13 +13,13 @@ from formlos.law.optimum import gap
 from formlos.law.tests.conftest import write_service
 from formlos.law.tests.graphs import FACTS, HEUTE, PARAMS, full_facts, part_of, rule_texts
 
-MODEST = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+MODEST = settings(max_examples=60, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=15, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def law_of(rules: str, facts: str = FACTS) -> Law:
+def law_of(rules: str, facts: str = FACTS, params: str = PARAMS) -> Law:
     with tempfile.TemporaryDirectory() as folder:
-        return Law(load_service(write_service(Path(folder) / "s", rules=rules, facts=facts, params=PARAMS)))
+        return Law(load_service(write_service(Path(folder) / "s", rules=rules, facts=facts, params=params)))
 
 
 laws = rule_texts().map(law_of)
@@ -152,7 +152,7 @@ def small_graphs(draw: st.DrawFn) -> Law:
     shape = draw(st.sampled_from(["({0} {4} {1}) {5} ({2} {6} {3})", "({1} if {0} else {2} {4} {3})"]))
     body = shape.format(*parts, first, second, third)
     takes = ", ".join(f"{name}: bool" for name in atoms)
-    return law_of(f'@rule(source="§ 1")\ndef ziel({takes}) -> bool:\n    """N."""\n    return {body}\n', facts)
+    return law_of(f'@rule(source="§ 1")\ndef ziel({takes}) -> bool:\n    """N."""\n    return {body}\n', facts, "")
 
 
 @FEW

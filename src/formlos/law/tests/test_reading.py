@@ -18,7 +18,11 @@ RECORD = "@record\nclass Teil:\n    zahl: int\n    mal: int | None\n"
 
 def rule_of(body: str, *, takes: str = "a: bool", gives: str = "bool") -> str:
     lines = body.split("\n")
-    return f'{RECORD}\n@rule(source="§ 1")\ndef ziel({takes}) -> {gives}:\n    """N."""\n    ' + "\n    ".join(lines) + "\n"
+    return (
+        f'{RECORD}\n@rule(source="§ 1")\ndef ziel({takes}) -> {gives}:\n    """N."""\n    '
+        + "\n    ".join(lines)
+        + "\n"
+    )
 
 
 @pytest.mark.parametrize(

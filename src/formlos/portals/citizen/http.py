@@ -117,8 +117,7 @@ def withdraw(request: HttpRequest, ags: str, case_id: UUID, data: ReasonIn) -> d
 def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
     """The frozen decision with goal, facts, law and reasons; empty while there is none."""
     with acting_for(_town(ags)):
-        _own(request, ags, case_id)
-        return queries.state_of(case_id).decision or {}
+        return queries.decision_of(case_id, subject=_own(request, ags, case_id))
 
 
 @router.get("/{ags}/cases/{case_id}/documents/{notice_id}.pdf")

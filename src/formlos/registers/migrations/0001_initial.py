@@ -28,6 +28,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 """
 
+# A population just loaded has no statistics, and the planner then joins 600,000 rows by nested loops. Only owners
+# may analyze.
+ANALYZE = """
+CREATE FUNCTION analyze_registers() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    ANALYZE registers_street, registers_building, registers_dwelling, registers_resident, registers_residence,
+        registers_relation, registers_lock;
+END $$;
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -680,4 +691,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(SEARCH, "DROP FUNCTION search_residents(text[], date, integer)"),
+        migrations.RunSQL(ANALYZE, "DROP FUNCTION analyze_registers()"),
     ]

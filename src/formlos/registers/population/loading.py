@@ -44,6 +44,7 @@ def load_population(
                 told(stored)
             for table in TABLES:
                 cursor.execute(f"DROP TABLE {_staging(table)}")
+            cursor.execute("SELECT analyze_registers()")
         return stored
 
 

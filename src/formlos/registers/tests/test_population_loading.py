@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from formlos.base.tenancy import within
 from formlos.registers.operations.population import invent_population
@@ -41,3 +42,10 @@ def test_a_town_with_residents_is_left_alone(stuttgart):
         fill(stuttgart, 100, seed=2)
     with within(stuttgart):
         assert register_digest() == before
+
+
+def test_the_planner_knows_the_size_of_a_town_just_loaded(stuttgart):
+    stored = fill(stuttgart, 300)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'registers_resident'")
+        assert cursor.fetchone() == (stored,)

@@ -1,0 +1,67 @@
+"""Who may answer which question now, and on what the answer rests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from formlos.cases.values import encode
+from formlos.cases.work import Work
+from formlos.law import Unknown
+from formlos.law.plan import Plan
+
+PERSON, CLERK = "applicant", "clerk"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question's source and the inputs whoever answers has before them; changed inputs withdraw the answer."""
+
+    source: str
+    inputs: Mapping[str, Any]
+
+
+def asked_of_person(work: Work, plan: Plan) -> dict[str, Asked]:
+    """What the person may answer: what is asked now and, until the review is sent, all they said or may add.
+
+    A record is one question; its path stands for its fields.
+    """
+    paths = {
+        path: step.source for step in plan.steps if step.kind == PERSON and step.state == "ready" for path in step.facts
+    }
+    if not work.state.reviewed:
+        paths = {**_may_add(work), **_said_before(work), **paths}
+    return {path: Asked(source, inputs_of(work, source)) for path, source in paths.items()}
+
+
+def asked_of_clerk(work: Work, plan: Plan, path: str) -> Asked:
+    """As which source a clerk answers; doubts that no source declares are answered as the clerk's own."""
+    for step in plan.steps:
+        if step.kind == CLERK and path in step.facts:
+            return Asked(step.source, inputs_of(work, step.source))
+    return Asked(CLERK, {})
+
+
+def inputs_of(work: Work, source: str) -> dict[str, Any]:
+    """The inputs of a source that are known now, as JSON values."""
+    facts = work.facts()
+    names = work.service["sources"][source].get("inputs", {})
+    found = {name: work.law.value(facts, fact) for name, fact in names.items()}
+    return {name: encode(value) for name, value in found.items() if not isinstance(value, Unknown)}
+
+
+def _may_add(work: Work) -> dict[str, str]:
+    """Facts with a declared default."""
+    facts = work.service["facts"]
+    return {name: fact["sources"][0] for name, fact in facts.items() if "default" in fact}
+
+
+def _said_before(work: Work) -> dict[str, str]:
+    sources, found = work.service["sources"], {}
+    for path, assertion in work.state.facts.items():
+        if sources.get(assertion.source, {}).get("kind") == PERSON:
+            declared = work.law.document.declared(path)
+            is_field = work.law.document.fact_types[declared].kind == "record"
+            found[declared if is_field else path] = assertion.source
+    return found

@@ -1,0 +1,48 @@
+"""What a person may see of the own case: nothing of list members whom the service's own rule does not show (§ 51 BMG)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from formlos.cases.work import Work
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """``listed``: name of the list; ``silent``: keys of its members who stay unmentioned.
+
+    The bare list, which tells how many there are, stays unmentioned too.
+    """
+
+    listed: str = ""
+    silent: frozenset[str] = frozenset()
+
+    def hides(self, path: str) -> bool:
+        name, _slash, rest = path.partition("/")
+        return bool(self.listed) and name == self.listed and (not rest or rest.partition("/")[0] in self.silent)
+
+    def decision(self, decision: Mapping[str, Any]) -> dict[str, Any]:
+        """A frozen decision without facts and reasons about the silent ones."""
+        facts = {path: value for path, value in decision["facts"].items() if not self.hides(path)}
+        reasons = {goal: self._reason(node) for goal, node in decision["explanation"].items()}
+        return {**decision, "facts": facts, "explanation": reasons}
+
+    def _reason(self, node: Mapping[str, Any]) -> dict[str, Any]:
+        children = [self._reason(child) for child in node["children"] if not self.hides(child["path"])]
+        value = node["value"]
+        if isinstance(value, Mapping) and "keys" in value:
+            value = {**value, "keys": [key for key in value["keys"] if key not in self.silent]}
+        return {**node, "value": value, "children": children}
+
+
+def disclosure(work: Work) -> Disclosure:
+    """``shown_persons`` of the service names the rule as ``<list>/<rule>``; without it nobody is hidden."""
+    listed, _slash, rule = work.service["service"].get("shown_persons", "").partition("/")
+    if not rule:
+        return Disclosure()
+    facts = work.facts()
+    keys = {path.split("/")[1] for path in facts if path.startswith(f"{listed}/")}
+    shown = {key for key in keys if work.law.value(facts, f"{listed}/{key}/{rule}") is True}
+    return Disclosure(listed, frozenset(keys - shown))

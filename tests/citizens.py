@@ -1,0 +1,124 @@
+"""A person at the portal of a town, over HTTP: answers what is asked, sends, looks again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.nodes import Node
+from tests.people import Home, Mover
+
+from formlos.base import clock
+from formlos.base.tenancy import Municipality, acting_for
+from formlos.cases import operations, queries
+from formlos.config.demo.portal import Portal
+from formlos.identity import demo_issuer
+
+Case = Mapping[str, Any]
+OVER = ("closed", "withdrawn", "reversed")
+
+
+class Citizen:
+    """``answers`` by the last part of a question's path; the usual ones are of somebody who moved into ``home`` today."""
+
+    def __init__(self, node: Node, town: Municipality, mover: Mover, home: Home | None = None, **answers: Any) -> None:
+        self.town, self.mover = town, mover
+        self.portal = Portal(url=node.web, ags=town.ags)
+        self.answers: dict[str, Any] = {
+            "berechtigung_ist_versichert": True,
+            "zieht_mit": True,
+            "einzug_bestaetigt": True,
+            "einzugsdatum": clock.today().isoformat(),
+            "wohnungsnachweis": "zuordnungsmerkmal",
+        }
+        if home:
+            self.answers |= {"neue_anschrift": home.anschrift, "zuordnungsmerkmal": home.code}
+        self.answers |= answers
+        self.asked: list[str] = []
+        self.seen: list[Case] = []
+        self.case: dict[str, Any] = {}
+
+    def identifies(self, *, level: str = "high") -> Citizen:
+        self.portal.identify(demo_issuer.issue(person=self.mover.eid, subject=self.mover.key, level=level))
+        return self
+
+    def opens(self) -> Citizen:
+        self.case = self.portal.open("umzug")
+        self.seen.append(self.case)
+        return self
+
+    def begins(self) -> Citizen:
+        return self.identifies().opens()
+
+    def adds(self, **values: Any) -> Citizen:
+        """Say what nobody asked for, such as ``besonderheiten``."""
+        self.case = self.portal.answer(self.case["id"], values)
+        return self
+
+    def looks(self) -> dict[str, Any]:
+        self.case = self.portal.read(self.case["id"])
+        self.seen.append(self.case)
+        return self.case
+
+    def goes_on(self, until: Callable[[Case], bool], *, seconds: float = 40) -> dict[str, Any]:
+        """Answer and send until the case is as wanted."""
+        deadline = time.monotonic() + seconds
+        while not until(self.case):
+            assert time.monotonic() < deadline, f"stuck in {self.case['state']}: {self.case['waiting']}; {self._asks()}"
+            if not self._acts():
+                time.sleep(0.05)
+                self.looks()
+        return self.case
+
+    def _acts(self) -> bool:
+        case = self.case
+        if case["pages"]:
+            paths = [question["path"] for question in case["pages"][0]]
+            self.asked += paths
+            self.case = self.portal.answer(case["id"], {path: self._answer(path) for path in paths})
+        elif not case["reviewed"] and not case["waiting"] and case["state"] == "open":
+            self.case = self.portal.send(case["id"])
+        else:
+            return False
+        self.seen.append(self.case)
+        return True
+
+    def _answer(self, path: str) -> Any:
+        name = path.rpartition("/")[2]
+        answer = self.answers[path] if path in self.answers else self.answers[name]
+        return answer() if callable(answer) else answer
+
+    def _asks(self) -> list[str]:
+        return [question["path"] for page in self.case["pages"] for question in page]
+
+
+def is_over(case: Case) -> bool:
+    return case["state"] in OVER
+
+
+def is_with_clerk(case: Case) -> bool:
+    return case["state"] == "clerk"
+
+
+def waits(case: Case) -> bool:
+    return bool(case["waiting"])
+
+
+def is_ready_to_send(case: Case) -> bool:
+    return case["state"] == "open" and not case["pages"] and not case["waiting"] and not case["reviewed"]
+
+
+def is_sent(case: Case) -> bool:
+    return bool(case["reviewed"])
+
+
+def clerk_asks(town: Municipality, case: Any = None) -> dict[str, queries.ClerkQuestion]:
+    """Open questions of the town, or of one of its cases, by path."""
+    with acting_for(town):
+        return {one.path: one for one in queries.clerk_questions() if case is None or str(one.case) == str(case)}
+
+
+def clerk_says(town: Municipality, case: Any, path: str, value: Any, *, reason: str = "geprüft") -> None:
+    with acting_for(town):
+        operations.answer_question(case_id=case, path=path, value=value, reason=reason, clerk="amtfrau")
