@@ -124,7 +124,7 @@ def present(town: Municipality, name: str) -> list[Address]:
         dwelling["anschrift"]
         for one in told.values()
         for dwelling in one["wohnungen"]
-        if dwelling["auszugsdatum"] is None
+        if dwelling["auszugsdatum"] is None and dwelling["anschrift"]["ort"] == town.name
     ]
 
 

@@ -41,7 +41,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Question:
-    """A fact somebody must supply. ``options`` are an enum's values with their wording."""
+    """A fact somebody must supply. ``options``: an enum's values in words; ``warning``: what the law wants said."""
 
     path: str
     kind: str
@@ -49,6 +49,7 @@ class Question:
     question: str
     why: str
     hint: str
+    warning: str
     options: Mapping[str, str]
     fields: Mapping[str, str]
 
@@ -213,6 +214,7 @@ def _stuck_question(path: str) -> Question:
         question=_("„{effect}“ lässt sich nicht ausführen. Ist die Ursache behoben?").format(effect=name),
         why=_("Was dagegen spricht, steht in der Akte des Vorgangs; mit Ja wird es noch einmal versucht."),
         hint="",
+        warning="",
         options={},
         fields={},
     )
@@ -297,6 +299,7 @@ def _question(document: Document, path: str, language: str) -> Question:
         question=words.get("question", words.get("label", path)),
         why=words.get("why", ""),
         hint=words.get("hint", ""),
+        warning=texts.get("warnings", {}).get(_declared(path), ""),
         options={value: options.get(value, value) for value in values},
         fields={name: _wording(texts, f"{path}/{name}").get("label", name) for name in fields},
     )

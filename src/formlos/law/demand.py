@@ -35,6 +35,8 @@ class Demand(Walk):
     def __init__(self, program: Program, run: Run) -> None:
         super().__init__(program, run)
         self.likely = Run(run.facts, likely=True)
+        self._values: dict[int, Any] = {}
+        self._likely_values: dict[int, Any] = {}
         self._found: dict[tuple[Reference, bool | None], Paths] = {}
 
     def of(self, name: str, want: bool | None = True, fields: Sequence[str] | None = None) -> Paths:
@@ -93,8 +95,12 @@ class Demand(Walk):
             return special(self, node, frames, want)
         return _union(self.walk(child, frames, None) for child in children(node))
 
+    def value(self, node: Node, frame: Frame) -> Any:
+        """Return the value of a tree node; without local values it is the same wherever it is asked for."""
+        return _remembered(self._values, self.program, self.run, node, frame)
+
     def _likely(self, node: Node, frames: Frames) -> Any:
-        return self.program.nodes[id(node)](self.likely, frames.likely)
+        return _remembered(self._likely_values, self.program, self.likely, node, frames.likely)
 
     def _ref(self, node: Node, frames: Frames, want: bool | None) -> Paths:
         return self._reference(self.named(node["name"]), want)
@@ -175,6 +181,14 @@ class Demand(Walk):
             return {}
         first = {} if condition is True else self.walk(node["where"], frames, True)
         return first or self.walk(node["take"], frames, want)
+
+
+def _remembered(values: dict[int, Any], program: Program, run: Run, node: Node, frame: Frame) -> Any:
+    if len(frame) > 1 or frame[0] is not None:
+        return program.nodes[id(node)](run, frame)
+    if id(node) not in values:
+        values[id(node)] = program.nodes[id(node)](run, frame)
+    return values[id(node)]
 
 
 def _known(value: Any) -> bool:

@@ -27,14 +27,14 @@ def demo(
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         with demo_node(home=home.absolute(), residents=residents, told=teller.busy) as node:
-            from formlos.config.demo.family import family
+            from formlos.config.demo.family import family, mover, signed_in_page
 
             told = family(node, teller)
             teller.ending(told, node)
             if as_json:
                 typer.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=1))
             if not leave:
-                teller.serving(node)
+                teller.serving(node, signed_in_page(node, told, mover()))
                 signal.pause()
             if told.status != "completed":
                 raise typer.Exit(1)

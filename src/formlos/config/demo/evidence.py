@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from formlos.base.tenancy import Municipality, acting_for, within
@@ -62,14 +61,12 @@ def unsettled(town: Municipality) -> list[str]:
         return [*under_way, *exchange.under_way()]
 
 
-def residents_of_case(town: Municipality, case: Mapping[str, Any]) -> list[str]:
+def residents_of_case(town: Municipality, case: str) -> list[str]:
     """The register's ids of the people whom a case entered."""
-    return [
-        resident
-        for effect in case["effects"]
-        if effect["kind"] == "register.move_in"
-        for resident in effect["outcome"].get("residents", {}).values()
-    ]
+    with acting_for(town):
+        effects = cases.state_of(UUID(case)).effects.values()
+    entered = [effect.outcome.get("residents", {}) for effect in effects if effect.kind == "register.move_in"]
+    return [resident for residents in entered for resident in residents.values()]
 
 
 def _cases_since(moment: datetime) -> list[cases.CaseLine]:

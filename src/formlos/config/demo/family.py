@@ -6,6 +6,7 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from formlos.base import clock
 from formlos.base.tenancy import Municipality, acting_for, municipality_by_ags, within
@@ -36,6 +37,7 @@ class Told:
     registers: dict[str, dict[str, Any]]
     journals: list[dict[str, Any]]
     notice: dict[str, Any]
+    page: str
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -56,17 +58,28 @@ def play_move(
     _wait_until_settled(towns.values())
     seconds = time.perf_counter() - begun
     if case["goals"]:
-        teller.decision(move.portal.decision(case["id"]), case["texts"])
+        teller.decision(move.portal.decision(case["id"]))
     if case["state"] == "clerk":
         teller.clerk_questions(evidence.questions_of(here, case["id"]))
     return _check(node, teller, towns, case, household, move, seconds, since=begun_at)
 
 
+def signed_in_page(node: Node, told: Told, person: DemoPerson) -> str:
+    """The address at which the person signs in anew and sees the case; the sign-in is good for five minutes."""
+    assertion = demo_issuer.issue(person=person.eid, subject=person.key)
+    return f"{node.web}/anmelden/demo/?{urlencode({'nachweis': assertion, 'weiter': told.page})}"
+
+
+def mover() -> DemoPerson:
+    """Who moves in the demonstration."""
+    with within(municipality_by_ags("09162000")):
+        return demo_people()[0]
+
+
 def family(node: Node, teller: Teller) -> Told:
     """The family of the demonstration street in Munich moves into a free dwelling in Stuttgart."""
     here, there = municipality_by_ags("08111000"), municipality_by_ags("09162000")
-    with within(there):
-        person = demo_people()[0]
+    person = mover()
     anschrift, code = confirmed_dwelling(here, persons=[person.name], day=clock.today())
     teller.headline(
         f"{person.name} zieht mit ihrer Familie von {there.name} nach {here.name}",
@@ -103,7 +116,7 @@ def _check(
         key=lambda one: one.at,
     )
     journals = [journal for town in towns.values() for journal in evidence.journals_of(town, since=since)]
-    moved_in = evidence.residents_of_case(here, case)
+    moved_in = evidence.residents_of_case(here, case["id"])
     registers = {
         here.name: evidence.register_of(here, moved_in),
         there.name: evidence.register_of(there, household),
@@ -130,6 +143,7 @@ def _check(
         registers={name: {"living": living(register), "gone": gone(register)} for name, register in registers.items()},
         journals=[asdict(journal) for journal in journals],
         notice=notice,
+        page=f"/{here.slug}/vorgang/{case['id']}/",
     )
 
 

@@ -22,6 +22,7 @@ class Step:
     seconds: float
     case: Mapping[str, Any]
     answers: Mapping[str, Any] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -61,7 +62,8 @@ class Move:
             answers = {question["path"]: self.answer(question) for question in case["pages"][0]}
             self.asked += len(answers)
             after = self.portal.answer(case["id"], answers)
-            self._happened("answered", after, answers)
+            warned = {question["path"]: question["warning"] for question in case["pages"][0] if question["warning"]}
+            self._happened("answered", after, answers, warned)
             return after
         if not case["reviewed"] and not case["waiting"]:
             after = self.portal.send(case["id"])
@@ -72,9 +74,9 @@ class Move:
             self._happened("changed", after)
         return after
 
-    def _happened(self, kind: str, case: Mapping[str, Any], answers: Mapping[str, Any] | None = None) -> None:
+    def _happened(self, kind: str, case: Mapping[str, Any], *said: Mapping[str, Any]) -> None:
         now = time.perf_counter()
-        self.watch(Step(kind, now - self._last, case, answers or {}))
+        self.watch(Step(kind, now - self._last, case, *said))
         self._last = now
 
 

@@ -59,8 +59,11 @@ class Teller:
                 f"\n[bold red]Nicht fertig geworden ({told.status}).[/bold red] Protokolle: {node.home}/logs"
             )
 
-    def serving(self, node: Node) -> None:
+    def serving(self, node: Node, case_page: str) -> None:
+        """Where to look while the node serves; ``case_page`` signs the person in and shows the case."""
         self.console.print(f"\nDie Seiten: [bold]{node.web}[/bold]  (Dokument prüfen: {node.web}/pruefen/)")
+        self.console.print("Der Vorgang, wie ihn die Person sieht (Anmeldung gilt fünf Minuten):")
+        self.console.print(f"[dim]{case_page}[/dim]", soft_wrap=True)
         self.console.print("Noch ein Umzug: .venv/bin/formlos move --from München --to Stuttgart --person lukasz")
         self.console.print("Beenden mit Strg-C.")
 
@@ -73,6 +76,8 @@ class Teller:
             self.console.print("[bold]Gefragt und beantwortet[/bold]")
             for path, value in step.answers.items():
                 self.console.print(f"  {_label(step.case, path)}: [cyan]{_plain(value)}[/cyan]")
+                if path in step.warnings:
+                    self.console.print(f"    [dim]{step.warnings[path]}[/dim]")
         if step.kind == "sent":
             self.console.print("[bold]Durchgesehen und abgesendet[/bold]")
         self._newly_known(step)
@@ -105,26 +110,19 @@ class Teller:
                 table.add_row(town, "[dim]–[/dim]", "[dim]nicht bekannt[/dim]")
         self.console.print(table)
 
-    def decision(self, decision: Mapping[str, Any], texts: Mapping[str, Any]) -> None:
+    def decision(self, decision: Mapping[str, Any]) -> None:
         """The reasons of the law, as deep as they fit a screen."""
-        for explanation in decision["explanation"].values():
-            tree = Tree(self._reason(explanation, texts))
-            self._reasons(tree, explanation, texts, 1)
+        for reason in decision["reasons"]:
+            tree = Tree(_reason(reason))
+            self._reasons(tree, reason, 1)
             self.console.print(Panel(tree, title="Entscheidung und Gründe", title_align="left", expand=False))
 
-    def _reasons(self, tree: Tree, node: Mapping[str, Any], texts: Mapping[str, Any], depth: int) -> None:
-        for child in node["children"]:
-            if child["kind"] == "rule":
-                branch = tree.add(self._reason(child, texts))
+    def _reasons(self, tree: Tree, reason: Mapping[str, Any], depth: int) -> None:
+        for part in reason["parts"]:
+            if part["norm"]:
+                branch = tree.add(_reason(part))
                 if depth < DEEPEST:
-                    self._reasons(branch, child, texts, depth + 1)
-
-    def _reason(self, node: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
-        """One rule in the service's words, with its value and norm."""
-        value = _plain(node["value"])
-        sentence = texts["rules"].get(node["name"]) or node["text"]
-        told = sentence.replace("{value}", value) if "{value}" in sentence else f"{sentence} [cyan]{value}[/cyan]"
-        return f"{told} [dim]{node['source']}[/dim]"
+                    self._reasons(branch, part, depth + 1)
 
     def clerk_questions(self, questions: Sequence[Any]) -> None:
         """What a clerk is asked, and the command that answers."""
@@ -151,6 +149,13 @@ class Teller:
             chain = "[green]unversehrt[/green]" if journal.intact else "[red]gebrochen[/red]"
             table.add_row(journal.town, journal.reference, journal.service, str(journal.entries), chain)
         self.console.print(table)
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    said = " ".join(
+        part for part in (reason["text"], f"[cyan]{reason['value']}[/cyan]" if reason["value"] else "") if part
+    )
+    return f"{said} [dim]{reason['norm']}[/dim]"
 
 
 def _label(case: Mapping[str, Any], path: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from formlos.law import language
 from formlos.law.evaluation import folds
+from formlos.law.evaluation.comparison import compare_unknown
 from formlos.law.evaluation.moving import Moving, age_on_moving, fixed, plain
 from formlos.law.evaluation.run import Closure, Frame, Run
 from formlos.law.evaluation.unknowns import ERRORS, Listing, doubt, joined, lifted, merged, opened
@@ -162,7 +163,7 @@ class Builder:
         def comparison(run: Run, frame: Frame) -> Any:
             first, second = left(run, frame), right(run, frame)
             if first.__class__ is Unknown or second.__class__ is Unknown:
-                return _compare_unknown(how, compare, first, second)
+                return compare_unknown(how, compare, first, second)
             try:
                 return compare(first, second)
             except TypeError as error:
@@ -272,22 +273,3 @@ def _is_none(value: Any) -> bool:
 
 def _message(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
-
-
-def _bounds(value: Any) -> tuple[Any, Any]:
-    return (value.low, value.high) if value.__class__ is Unknown else (value, value)
-
-
-def _compare_unknown(how: str, compare: Callable[[Any, Any], bool], first: Any, second: Any) -> Any:
-    """Compare where a side is unknown: decided by bounds or by options that all agree."""
-    low, high = _bounds(first)
-    other_low, other_high = _bounds(second)
-    if low is not None and other_high is not None and low > other_high:
-        return how in (">", ">=", "!=")
-    if high is not None and other_low is not None and high < other_low:
-        return how in ("<", "<=", "!=")
-    if how in (">=", "<") and low is not None and other_high is not None and low >= other_high:
-        return how == ">="
-    if how in ("<=", ">") and high is not None and other_low is not None and high <= other_low:
-        return how == "<="
-    return lifted(compare, (first, second))

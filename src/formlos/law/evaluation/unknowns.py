@@ -68,10 +68,13 @@ def merged(values: Iterable[Any]) -> Unknown | None:
     found = [value for value in values if value.__class__ is Unknown]
     if not found:
         return None
+    first = found[0]
     if len(found) == 1:
-        return Unknown(found[0].needs, found[0].doubts)
-    needs = NO_NEEDS.union(*(value.needs for value in found))
-    return Unknown(needs, NO_DOUBTS.union(*(value.doubts for value in found)))
+        plain = first.options is None and first.low is None and first.high is None
+        return first if plain else Unknown(first.needs, first.doubts)
+    needs = first.needs.union(*[value.needs for value in found])
+    doubts = [value.doubts for value in found if value.doubts]
+    return Unknown(needs, NO_DOUBTS.union(*doubts) if doubts else NO_DOUBTS)
 
 
 def together(values: Sequence[Unknown]) -> Unknown:

@@ -159,4 +159,4 @@ def small_graphs(draw: st.DrawFn) -> Law:
 @given(small_graphs())
 def test_the_plan_costs_little_more_than_the_best_strategy(law):
     found = gap(law, Facts({"heute": HEUTE}))
-    assert 1.0 - 1e-9 <= found.ratio < 3.0
+    assert 1.0 - 1e-9 <= found.ratio < 4.0

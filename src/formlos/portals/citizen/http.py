@@ -6,6 +6,7 @@ Errors are problem details (RFC 9457) with a stable ``code``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,8 @@ from formlos.identity import queries as identity_queries
 from formlos.law.types import encode
 from formlos.notices import queries as notice_queries
 from formlos.portals.citizen import problems
+from formlos.portals.citizen.facts import members_in
+from formlos.portals.citizen.reasons import reasons
 
 
 class Session(HttpBearer):
@@ -115,9 +118,14 @@ def withdraw(request: HttpRequest, ags: str, case_id: UUID, data: ReasonIn) -> d
 
 @router.get("/{ags}/cases/{case_id}/decision", response=dict)
 def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
-    """The frozen decision with goal, facts, law and reasons; empty while there is none."""
+    """What was decided, when, and why, rule by rule in the service's words; empty while nothing is decided."""
     with acting_for(_town(ags)):
-        return queries.decision_of(case_id, subject=_own(request, ags, case_id))
+        view = queries.case_of(case_id, subject=_own(request, ags, case_id))
+        found = queries.state_of(case_id).decision
+        if not found:
+            return {}
+        why = reasons(found["explanation"], view.texts, members_in(view.known))
+        return {"goals": found["goals"], "decided_at": view.decided_at, "reasons": [asdict(reason) for reason in why]}
 
 
 @router.get("/{ags}/cases/{case_id}/documents/{notice_id}.pdf")
@@ -153,6 +161,13 @@ def _case(case_id: UUID, subject: str) -> dict[str, Any]:
     view = queries.case_of(case_id, subject=subject)
     found = asdict(view)
     found["known"] = [asdict(known) | {"value": encode(known.value)} for known in view.known]
+    found["effects"] = [_effect(effect) for effect in view.effects]
     found["documents"] = [asdict(notice) for notice in notice_queries.notices_of(case_id)]
     found["texts"] = {name: view.texts.get(name, {}) for name in ("facts", "rules", "values", "effects")}
     return found
+
+
+def _effect(effect: Mapping[str, Any]) -> dict[str, Any]:
+    """An effect as the person sees it; only offers carry details, the rest is between authorities and on file."""
+    details = effect["arguments"] if effect["kind"] == "offer.make" else {}
+    return {"id": effect["id"], "kind": effect["kind"], "state": effect["state"], "details": details}
