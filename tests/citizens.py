@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 from tests.nodes import Node
 from tests.people import Home, Mover
 
@@ -57,7 +59,7 @@ class Citizen:
         return self
 
     def looks(self) -> dict[str, Any]:
-        self.case = self.portal.read(self.case["id"])
+        self.case = again(self.portal.read, self.case["id"])
         self.seen.append(self.case)
         return self.case
 
@@ -76,9 +78,9 @@ class Citizen:
         if case["pages"]:
             paths = [question["path"] for question in case["pages"][0]]
             self.asked += paths
-            self.case = self.portal.answer(case["id"], {path: self._answer(path) for path in paths})
+            self.case = again(self.portal.answer, case["id"], {path: self._answer(path) for path in paths})
         elif not case["reviewed"] and not case["waiting"] and case["state"] == "open":
-            self.case = self.portal.send(case["id"])
+            self.case = again(self.portal.send, case["id"])
         else:
             return False
         self.seen.append(self.case)
@@ -91,6 +93,25 @@ class Citizen:
 
     def _asks(self) -> list[str]:
         return [question["path"] for page in self.case["pages"] for question in page]
+
+
+def all_move(citizens: Sequence[Citizen], *, at_a_time: int = 6, seconds: float = 120) -> None:
+    """Let people who have opened their cases go on, several at the same time, until all are through."""
+    with ThreadPoolExecutor(at_a_time) as crowd:
+        for done in [crowd.submit(citizen.goes_on, is_over, seconds=seconds) for citizen in citizens]:
+            done.result()
+
+
+def again(action: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+    """What people do when a page does not load: try once more, for a while."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return action(*arguments)
+        except httpx.TransportError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def is_over(case: Case) -> bool:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def new_node(clone: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[Node]]:
-    """``with new_node((ags, name), …) as node``: a node with these towns, no process running yet."""
+    """``with new_node((ags, name), …) as node``: a node with these towns and settings, no process running yet."""
     from tests.nodes import Node
 
     @contextmanager
-    def made(*towns: tuple[str, str]) -> Iterator[Node]:
+    def made(*towns: tuple[str, str], **settings: str) -> Iterator[Node]:
         with clone() as database:
-            node = Node(tmp_path_factory.mktemp("node"), database.environment)
+            node = Node(tmp_path_factory.mktemp("node"), database.environment, **settings)
             try:
                 node.found(*towns)
                 yield node

@@ -56,7 +56,7 @@ LONG_AGO = timedelta(days=30)
 class Node:
     """One node. ``at_hand`` lets the code of the test act on it directly, as one more of its processes."""
 
-    def __init__(self, home: Path, database: Mapping[str, str]) -> None:
+    def __init__(self, home: Path, database: Mapping[str, str], **more: str) -> None:
         self.home = home
         web, exchange_address = processes.free_address(), processes.free_address()
         self.web, self.exchange = f"http://{web}", f"http://{exchange_address}"
@@ -70,6 +70,7 @@ class Node:
             "FORMLOS_EXCHANGE_URL": self.exchange,
             "FORMLOS_WEB_BIND": web,
             "FORMLOS_EXCHANGE_BIND": exchange_address,
+            **more,
         }
         self._running: dict[str, tuple[ExitStack, subprocess.Popen[bytes]]] = {}
 

@@ -81,7 +81,6 @@ def test_while_munich_is_down_the_case_waits_and_finishes_by_itself(pair):
     with there.at_hand():
         settled(munich())
         assert present(munich(), lukasz.name) == []
-        assert services_run(munich()).count("meldeschein") == 2
 
 
 def test_a_rueckmeldung_that_finds_munich_down_arrives_later(pair):
@@ -91,13 +90,14 @@ def test_a_rueckmeldung_that_finds_munich_down_arrives_later(pair):
     with here.at_hand():
         citizen = Citizen(here, stuttgart(), giulia, home(stuttgart(), number="3")).begins()
         citizen.goes_on(is_ready_to_send)
+        before = services_run(stuttgart()).count("auswertung")
         there.kill("exchange")
         case = citizen.goes_on(is_over)
         assert len(citizen.looks()["documents"]) == 1
         eventually(lambda: attempts(case["id"]) >= 2)
         there.start("exchange")
         settled(stuttgart(), seconds=60)
-        eventually(lambda: services_run(stuttgart()).count("auswertung") == 3)
+        eventually(lambda: services_run(stuttgart()).count("auswertung") > before)
     with there.at_hand():
         assert present(munich(), giulia.name) == []
 

@@ -109,6 +109,12 @@ def load(chain_id: UUID) -> Chain:
     return Chain(chain_id, [_entry(row, content) for row, _, content in _rows(chain_id)])
 
 
+def end_of(chain_id: UUID) -> Chain:
+    """A chain that can be added to but knows only its last entry, without payload."""
+    rows = JournalEntry.objects.filter(municipality_id=current_municipality_id(), chain=chain_id)
+    return Chain(chain_id, [_entry(row, None) for row in rows.order_by("-sequence")[:1]])
+
+
 def verify(chain_id: UUID) -> Verification:
     """Recompute every hash of the chain. Erased payloads are told apart from broken ones."""
     broken, erased, previous, expected = [], [], ORIGIN, 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,16 @@ def current_municipality_id() -> UUID:
 
 def current_municipality() -> Municipality:
     return municipality_by_id(current_municipality_id())
+
+
+def current_ags() -> str:
+    """The official key of the municipality of the running context; it never changes, so it is read once."""
+    return _ags_of(current_municipality_id())
+
+
+@lru_cache(maxsize=1024)
+def _ags_of(municipality_id: UUID) -> str:
+    return municipality_by_id(municipality_id).ags
 
 
 def municipality_by_id(municipality_id: UUID) -> Municipality:

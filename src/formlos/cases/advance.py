@@ -6,8 +6,9 @@ It never leaves our own database: messages are put into the outbox, slow effects
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +18,10 @@ from formlos.base.tenancy import current_municipality_id
 from formlos.cases import effects
 from formlos.cases.asking import CLERK, PERSON
 from formlos.cases.models import Case, Correspondence, OpenQuestion
-from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, REFUSED, REQUESTED, CaseState
+from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, REFUSED, REQUESTED, Reply
 from formlos.cases.values import encode_all, values_from
 from formlos.cases.work import Work
-from formlos.law import Outcome
+from formlos.law import Document, Facts, Law, Outcome
 from formlos.law.plan import Plan, Step
 
 MESSAGE = "message"
@@ -72,27 +73,33 @@ def end(work: Work, state: Case.State) -> None:
 
 def plan(work: Work) -> Plan:
     """What to get next and from whom, given how each source stands."""
-    return work.law.plan(work.facts(), tried(work))
+    state = work.state
+    standings = tuple((name, _standing(reply)) for name, reply in state.replies.items())
+    return _plan(work.law, tuple(work.facts().items()), standings, tuple(state.disputes))
 
 
-def tried(work: Work) -> dict[str, dict[str, str]]:
+@lru_cache(maxsize=128)
+def _plan(law: Law, facts: tuple[Any, ...], standings: tuple[Any, ...], disputes: tuple[str, ...]) -> Plan:
+    """Kept for a while: the page after an answer asks for the plan to which the answer led."""
+    return law.plan(Facts(dict(facts)), _tried(law.document, dict(standings), disputes))
+
+
+def _tried(document: Document, standings: Mapping[str, str], disputes: Iterable[str]) -> dict[str, dict[str, str]]:
     """For each fact, how each of its sources stands; what is not listed is untried."""
-    state, service, found = work.state, work.service, {}
-    for name, fact in service["facts"].items():
-        for source in fact["sources"]:
-            standing = _standing(state, source, service["sources"][source]["kind"])
-            if standing:
-                found.setdefault(name, {})[source] = standing
-    for path in state.disputes:
-        found[path] = dict.fromkeys(service["facts"].get(path, {}).get("sources", ()), "refused")
-    return found
+    sources, facts = document.data["sources"], document.data["facts"]
+    given = {name: "none" for name, source in sources.items() if source["kind"] in GIVEN_AT_THE_START}
+    known = given | standings
+    found = {
+        path: {name: known[name] for name in fact["sources"] if name in known}
+        for path, fact in facts.items()
+        if not known.keys().isdisjoint(fact["sources"])
+    }
+    return found | {path: dict.fromkeys(facts.get(path, {}).get("sources", ()), "refused") for path in disputes}
 
 
-def _standing(state: CaseState, source: str, kind: str) -> str | None:
-    reply = state.replies.get(source)
-    if reply:
-        return "none" if reply.state == "answered" else reply.state
-    return "none" if kind in GIVEN_AT_THE_START else None
+def _standing(reply: Reply) -> str:
+    """A source that has answered has nothing more to say."""
+    return "none" if reply.state == "answered" else reply.state
 
 
 def _may_decide(work: Work) -> bool:

@@ -13,7 +13,7 @@ from formlos.cases import letters, operations, tasks
 from formlos.cases.advance import advance, record_answer
 from formlos.cases.models import Case, Correspondence
 from formlos.cases.state import DELIVERY, RECEIVED
-from formlos.cases.work import NoSuchCase, Work, working_on
+from formlos.cases.work import NoSuchCase, note, working_on
 from formlos.catalogue.queries import ServiceNotAdopted, adopted_for_trigger
 
 ADDRESSING = ("message", "to", "purpose", "norm", "nachricht_id")
@@ -77,8 +77,7 @@ def receive(message: Incoming) -> None:
     """Bring a message to the case that waits for it, or open the case of an answering service."""
     waiting = Correspondence.objects.filter(message=message.reply_to).first() if message.reply_to else None
     if waiting:
-        with working_on(waiting.case_id) as work:
-            _take_home(work, waiting, message)
+        _take_home(waiting, message)
     try:
         follows = adopted_for_trigger(f"message {message.kind}")
     except ServiceNotAdopted as nobody:
@@ -94,21 +93,26 @@ def note_outcome(message_id: UUID, reference: str | None, state: str, detail: Ma
     sent = Correspondence.objects.filter(message=message_id).first()
     if sent is None or state == "failed":
         return
+    delivery = {"message": str(message_id), "state": state, "detail": dict(detail)}
+    if state != "dead" or not sent.source:
+        note(sent.case_id, DELIVERY, delivery)
+        return
     with working_on(sent.case_id) as work:
-        work.add(DELIVERY, {"message": str(message_id), "state": state, "detail": dict(detail)})
-        if state == "dead" and sent.source:
-            inputs = work.state.replies[sent.source].inputs
-            record_answer(
-                work, sent.source, sources.Answer("none", detail="dead"), inputs=inputs, message=str(message_id)
-            )
-            advance(work)
+        work.add(DELIVERY, delivery)
+        inputs = work.state.replies[sent.source].inputs
+        record_answer(work, sent.source, sources.Answer("none", detail="dead"), inputs=inputs, message=str(message_id))
+        advance(work)
 
 
-def _take_home(work: Work, waiting: Correspondence, message: Incoming) -> None:
+def _take_home(waiting: Correspondence, message: Incoming) -> None:
     received = {"message": str(message.id), "kind": message.kind, "sender": message.sender_ags}
+    received |= {"reply_to": str(message.reply_to), "body": dict(message.body)}
     actor = f"municipality:{message.sender_ags}"
-    work.add(RECEIVED, received | {"reply_to": str(message.reply_to), "body": dict(message.body)}, actor=actor)
-    if waiting.source:
+    if not waiting.source:
+        note(waiting.case_id, RECEIVED, received, actor=actor)
+        return
+    with working_on(waiting.case_id) as work:
+        work.add(RECEIVED, received, actor=actor)
         answer = sources.Answer("answered", message.body, supplier=message.sender_name)
         asked = work.state.replies.get(waiting.source)
         inputs = asked.inputs if asked else {}

@@ -93,14 +93,18 @@ def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> N
 
 
 def send_review(*, case_id: UUID, actor: str) -> None:
-    """The person has reviewed the whole declaration and sends it. Raises ``NotReadyToSend``."""
+    """The person has reviewed the whole declaration and sends it; sending it again changes nothing.
+
+    Raises ``NotReadyToSend``, ``CaseIsOver``.
+    """
     with working_on(case_id) as work:
+        if work.state.reviewed and not work.state.ended:
+            return
         refuse_if_over(work)
         open_paths = work.state.evaluated.get("person", [])
         if open_paths:
             raise NotReadyToSend(open_paths)
-        if not work.state.reviewed:
-            work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
+        work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
         advance(work)
 
 

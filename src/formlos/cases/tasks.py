@@ -21,7 +21,7 @@ from formlos.cases.work import working_on
 @task(name="cases.go_on", queue="cases")
 def go_on(*, case_id: str) -> None:
     """Run the slow effects of a case, each in its own transaction, then deliver its messages."""
-    while _run_next_effect(UUID(case_id)):
+    while _is_unfinished(UUID(case_id)) and _run_next_effect(UUID(case_id)):
         pass
     messages.deliver_pending(reference=case_id)
 
@@ -57,6 +57,12 @@ def sweep(timestamp: int) -> None:
                 defer(look_again, case_id=str(case_id.id))
             for case_id in due.filter(unfinished=True, changed_at__lt=late):
                 defer(go_on, case_id=str(case_id.id))
+
+
+def _is_unfinished(case_id: UUID) -> bool:
+    """A look without a lock: most cases that only have to send something have no slow effects."""
+    with within():
+        return Case.objects.filter(id=case_id, unfinished=True).exists()
 
 
 def _run_next_effect(case_id: UUID) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from formlos.base import clock, journal
-from formlos.base.tenancy import current_municipality, current_municipality_id, within
+from formlos.base.tenancy import current_ags, current_municipality_id, within
 from formlos.cases import afterwards
 from formlos.cases.models import Case
 from formlos.cases.state import DONE, INTENDED, REQUESTED, SETTLED, UNDONE, CaseState, fold, without
@@ -36,22 +36,31 @@ class Work:
     case: Case
     chain: journal.Chain
     law: Law
-    _folded: tuple[int, CaseState] | None = field(default=None, repr=False)
+    _read: tuple[UUID | None, CaseState, Facts] | None = field(default=None, repr=False)
 
     @property
     def state(self) -> CaseState:
-        if self._folded is None or self._folded[0] != len(self.chain.entries):
-            self._folded = (len(self.chain.entries), self._without_stale(fold(self.chain.entries)))
-        return self._folded[1]
+        return self._up_to_date()[1]
 
-    def _without_stale(self, state: CaseState) -> CaseState:
+    def facts(self) -> Facts:
+        """What the engine computes with now: the assertions that count, defaults, the clock, the case itself."""
+        return self._up_to_date()[2]
+
+    def _up_to_date(self) -> tuple[UUID | None, CaseState, Facts]:
+        """State and facts, read off the journal again only when it ends in another entry."""
+        last = self.chain.entries[-1].id if self.chain.entries else None  # not their number: a chain can be rewound
+        if self._read is None or self._read[0] != last:
+            self._read = (last, *self._without_stale(fold(self.chain.entries)))
+        return self._read
+
+    def _without_stale(self, state: CaseState) -> tuple[CaseState, Facts]:
         """Withdraw what was fetched or answered with inputs that have changed since, and what rests on that."""
         while True:
             facts = self._facts_of(state)
             replies = [name for name, r in state.replies.items() if self._changed(name, r.inputs, facts)]
             assertions = [a for a in state.facts.values() if a.inputs and self._changed(a.source, a.inputs, facts)]
             if not replies and not assertions:
-                return state
+                return state, facts
             state = without(state, assertions=assertions, sources=replies)
 
     def _changed(self, source: str, inputs: Mapping[str, Any], facts: Facts) -> bool:
@@ -66,10 +75,6 @@ class Work:
 
     def add(self, kind: str, payload: dict[str, Any], *, actor: str = SYSTEM) -> None:
         self.chain.append(kind, payload, actor=actor)
-
-    def facts(self) -> Facts:
-        """What the engine computes with now: the assertions that count, defaults, the clock, the case itself."""
-        return self._facts_of(self.state)
 
     def _facts_of(self, state: CaseState) -> Facts:
         values = {path: assertion.value for path, assertion in state.facts.items()}
@@ -86,7 +91,7 @@ class Work:
         own = {
             "clock": clock.today().isoformat(),
             "antragsdatum": self._filed_on(state).isoformat(),
-            "eigene_ags": current_municipality().ags,
+            "eigene_ags": current_ags(),
         }
         sources = self.service["sources"]
         found: dict[str, Any] = {}
@@ -115,6 +120,24 @@ def working_on(case_id: UUID, *, then_go_on: bool = True) -> Iterator[Work]:
         work = Work(case, journal.load(case.id), law(document=case.document, parameters=case.parameters))
         yield work
         _save(work, then_go_on=then_go_on)
+
+
+def note(case_id: UUID, kind: str, payload: dict[str, Any], *, actor: str = SYSTEM) -> None:
+    """Journal something that leaves a case where it stands: only the end of its journal is read.
+
+    Raises ``NoSuchCase``.
+    """
+    with within():
+        case = Case.objects.select_for_update().filter(municipality_id=current_municipality_id(), id=case_id).first()
+        if case is None:
+            raise NoSuchCase(str(case_id))
+        chain = journal.end_of(case.id)
+        chain.append(kind, payload, actor=actor)
+        chain.save()
+        case.processed += case.processed == case.entries
+        case.entries += 1
+        case.changed_at = clock.now()
+        case.save(update_fields=["entries", "processed", "changed_at"])
 
 
 @contextmanager
@@ -147,7 +170,7 @@ def _reference(case: Case) -> str:
 
 def _save(work: Work, *, then_go_on: bool) -> None:
     work.chain.save()
-    case, state = work.case, work.state
+    case, state = work.case, fold(work.chain.entries)
     leaves = any(entry.kind in LEAVING for entry in work.chain.entries[case.entries :])
     case.entries = len(work.chain.entries)
     case.changed_at = clock.now()

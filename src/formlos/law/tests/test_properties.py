@@ -13,7 +13,7 @@ from formlos.law.optimum import gap
 from formlos.law.tests.conftest import write_service
 from formlos.law.tests.graphs import FACTS, HEUTE, PARAMS, full_facts, part_of, rule_texts
 
-MODEST = settings(max_examples=60, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+MODEST = settings(max_examples=40, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 FEW = settings(max_examples=15, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 

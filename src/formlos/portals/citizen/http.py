@@ -7,7 +7,7 @@ Errors are problem details (RFC 9457) with a stable ``code``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from ninja import NinjaAPI, Router, Schema
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
-from formlos.base.tenancy import Municipality, acting_for, municipality_by_ags
+from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
 from formlos.cases import operations, queries
 from formlos.identity import operations as identity_operations
 from formlos.identity import queries as identity_queries
@@ -82,9 +82,8 @@ def open_session(request: HttpRequest, data: AssertionIn) -> tuple[int, dict[str
 @router.post("/{ags}/cases", response={201: dict})
 def open_case(request: HttpRequest, ags: str, data: CaseIn) -> tuple[int, dict[str, Any]]:
     person = request.auth  # type: ignore[attr-defined]
-    town = _town(ags)
-    with acting_for(town):
-        subject = person.subject_for(town.id)
+    with within(_town(ags)):
+        subject = person.subject_for(current_municipality_id())
         case_id = operations.open_case(
             service=data.service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
         )
@@ -119,8 +118,8 @@ def withdraw(request: HttpRequest, ags: str, case_id: UUID, data: ReasonIn) -> d
 @router.get("/{ags}/cases/{case_id}/decision", response=dict)
 def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
     """What was decided, when, and why, rule by rule in the service's words; empty while nothing is decided."""
-    with acting_for(_town(ags)):
-        view = queries.case_of(case_id, subject=_own(request, ags, case_id))
+    with within(_town(ags)):
+        view = queries.case_of(case_id, subject=_own(request, case_id))
         found = queries.state_of(case_id).decision
         if not found:
             return {}
@@ -130,8 +129,8 @@ def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
 
 @router.get("/{ags}/cases/{case_id}/documents/{notice_id}.pdf")
 def document(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
-    with acting_for(_town(ags)):
-        _own(request, ags, case_id)
+    with within(_town(ags)):
+        _own(request, case_id)
         content = notice_queries.pdf_of(notice_id, case_id=case_id)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{notice_id}.pdf"'
@@ -140,26 +139,29 @@ def document(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> 
 
 def _act(request: HttpRequest, ags: str, case_id: UUID, operation: Any = None, **arguments: Any) -> dict[str, Any]:
     """Check that the case is the person's own, run one operation on it, and return where it stands."""
-    with acting_for(_town(ags)):
-        subject = _own(request, ags, case_id)
+    with within(_town(ags)):
+        subject = _own(request, case_id)
         if operation:
             operation(case_id=case_id, actor=f"person:{subject}", **arguments)
         return _case(case_id, subject)
 
 
-def _own(request: HttpRequest, ags: str, case_id: UUID) -> str:
-    subject: str = request.auth.subject_for(_town(ags).id)  # type: ignore[attr-defined]
+def _own(request: HttpRequest, case_id: UUID) -> str:
+    subject: str = request.auth.subject_for(current_municipality_id())  # type: ignore[attr-defined]
     queries.require_own(case_id, subject=subject)
     return subject
 
 
 def _town(ags: str) -> Municipality:
-    return municipality_by_ags(ags)
+    try:
+        return municipality_by_ags(ags)
+    except Municipality.DoesNotExist:
+        raise problems.NoSuchTown(ags) from None
 
 
 def _case(case_id: UUID, subject: str) -> dict[str, Any]:
     view = queries.case_of(case_id, subject=subject)
-    found = asdict(view)
+    found = asdict(replace(view, texts={}))
     found["known"] = [asdict(known) | {"value": encode(known.value)} for known in view.known]
     found["effects"] = [_effect(effect) for effect in view.effects]
     found["documents"] = [asdict(notice) for notice in notice_queries.notices_of(case_id)]

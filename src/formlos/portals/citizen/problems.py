@@ -6,7 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+
+class NoSuchTown(LookupError):
+    """This node has no such municipality."""
+
+    code = "no_such_town"
+
+
 STATUS = {
+    "no_such_town": 404,
     "no_such_case": 404,
     "service_not_adopted": 404,
     "level_too_low": 403,
@@ -44,6 +52,7 @@ def malformed(details: list[str]) -> dict[str, Any]:
 
 def _sentences() -> dict[str, str]:
     return {
+        "no_such_town": _("Diese Gemeinde gibt es hier nicht."),
         "no_such_case": _("Diesen Vorgang gibt es nicht, oder er gehört zu einem anderen Konto."),
         "service_not_adopted": _("Diese Leistung bietet die Stadt hier noch nicht an."),
         "level_too_low": _(
