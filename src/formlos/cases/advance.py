@@ -158,7 +158,7 @@ def _request(work: Work, source: str, inputs: Mapping[str, Any]) -> None:
         norm=declared.get("basis", ""),
         reference=str(work.case.id),
     )
-    Correspondence.objects.create(case=work.case, message=message, source=source)
+    Correspondence.objects.create(case=work.case, message=message, receiver=str(receiver), source=source)
     work.add(REQUESTED, {"source": source, "message": str(message), "inputs": dict(inputs), "to": str(receiver)})
 
 

@@ -99,12 +99,12 @@ def note_outcome(message_id: UUID, reference: str | None, state: str, detail: Ma
         return
     with working_on(sent.case_id) as work:
         work.add(DELIVERY, delivery)
-        inputs = work.state.replies[sent.source].inputs
-        record_answer(work, sent.source, sources.Answer("none", detail="dead"), inputs=inputs, message=str(message_id))
-        advance(work)
+        _answer(work, sent, sources.Answer("none", detail="dead"), said_in=message_id)
 
 
 def _take_home(waiting: Correspondence, message: Incoming) -> None:
+    if message.sender_ags != waiting.receiver:
+        raise UnexpectedMessage(f"{message.sender_ags} answers what {waiting.receiver} was asked")
     received = {"message": str(message.id), "kind": message.kind, "sender": message.sender_ags}
     received |= {"reply_to": str(message.reply_to), "body": dict(message.body)}
     actor = f"municipality:{message.sender_ags}"
@@ -113,12 +113,16 @@ def _take_home(waiting: Correspondence, message: Incoming) -> None:
         return
     with working_on(waiting.case_id) as work:
         work.add(RECEIVED, received, actor=actor)
-        answer = sources.Answer("answered", message.body, supplier=message.sender_name)
-        asked = work.state.replies.get(waiting.source)
-        inputs = asked.inputs if asked else {}
-        if asked is None or asked.message == str(message.reply_to):
-            record_answer(work, waiting.source, answer, inputs=inputs, message=str(message.id))
-            advance(work)
+        _answer(work, waiting, sources.Answer("answered", message.body, message.sender_name), said_in=message.id)
+
+
+def _answer(work: Work, asked: Correspondence, answer: sources.Answer, *, said_in: UUID) -> None:
+    """Take an answer to a source's question, unless the question was asked anew since, with other inputs."""
+    pending = work.state.replies.get(asked.source)
+    if pending is None or pending.message != str(asked.message) or work.state.ended or work.state.decision:
+        return
+    record_answer(work, asked.source, answer, inputs=pending.inputs, message=str(said_in))
+    advance(work)
 
 
 def _send(
@@ -134,5 +138,5 @@ def _send(
         reference=str(context.case_id),
     )
     effect = context.effect_id.partition(":")[2]
-    Correspondence.objects.create(case_id=context.case_id, message=message, effect=effect)
+    Correspondence.objects.create(case_id=context.case_id, message=message, receiver=addressing["to"], effect=effect)
     return {"message": str(message), "to": addressing["to"]}

@@ -65,5 +65,6 @@ class Correspondence(TenantModel):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="correspondence")
     message = models.UUIDField(unique=True)
+    receiver = models.CharField(max_length=8)
     source = models.CharField(max_length=100, blank=True)
     effect = models.CharField(max_length=200, blank=True)

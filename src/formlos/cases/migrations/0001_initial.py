@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("message", models.UUIDField(unique=True)),
+                ("receiver", models.CharField(max_length=8)),
                 ("source", models.CharField(blank=True, max_length=100)),
                 ("effect", models.CharField(blank=True, max_length=200)),
                 (
