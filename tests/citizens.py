@@ -63,13 +63,13 @@ class Citizen:
         self.seen.append(self.case)
         return self.case
 
-    def goes_on(self, until: Callable[[Case], bool], *, seconds: float = 40) -> dict[str, Any]:
-        """Answer and send until the case is as wanted."""
+    def goes_on(self, until: Callable[[Case], bool], *, seconds: float = 40, pause: float = 0.05) -> dict[str, Any]:
+        """Answer and send until the case is as wanted; look again after a pause while others are at work."""
         deadline = time.monotonic() + seconds
         while not until(self.case):
             assert time.monotonic() < deadline, f"stuck in {self.case['state']}: {self.case['waiting']}; {self._asks()}"
             if not self._acts():
-                time.sleep(0.05)
+                time.sleep(pause)
                 self.looks()
         return self.case
 
@@ -98,8 +98,9 @@ class Citizen:
 def all_move(citizens: Sequence[Citizen], *, at_a_time: int = 6, seconds: float = 120) -> None:
     """Let people who have opened their cases go on, several at the same time, until all are through."""
     with ThreadPoolExecutor(at_a_time) as crowd:
-        for done in [crowd.submit(citizen.goes_on, is_over, seconds=seconds) for citizen in citizens]:
-            done.result()
+        going = [crowd.submit(citizen.goes_on, is_over, seconds=seconds, pause=0.7) for citizen in citizens]
+        for one in going:
+            one.result()
 
 
 def again(action: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tests.nodes import MUNICH, STUTTGART, Node, Root, eventually, munich, settl
 from tests.people import build, home, person, settle
 
 MOVES, COUPLES = 54, 6
+KILLS = 20
 VICTIMS = ["worker"] * 5 + ["worker2"] * 5 + ["exchange"] * 2 + ["web"]
 
 
@@ -36,7 +37,7 @@ def test_every_move_happens_exactly_once_however_often_processes_are_killed(town
     for citizen in citizens:
         citizen.begins()
     with Killer(node, seed=seed) as killer:
-        all_move(citizens, at_a_time=8, seconds=200)
+        all_move(citizens, at_a_time=18, seconds=200)
     settled(here, there, seconds=90)
     eventually(lambda: not ProcrastinateJob.objects.filter(status="doing").exists(), seconds=60)
     assert sum(killer.killed.values()) >= 10, killer.killed
@@ -60,7 +61,7 @@ def mover(number):
 
 
 class Killer:
-    """Kills one process after the other with signal 9 and starts it again, until the block ends."""
+    """Kills one process after the other with signal 9 and starts it again, for as long as the block takes."""
 
     def __init__(self, node: Node, *, seed: int) -> None:
         self.killed: Counter[str] = Counter()
@@ -76,7 +77,7 @@ class Killer:
         self._thread.join()
 
     def _kill(self) -> None:
-        while not self._end.wait(self._chance.uniform(0.2, 1.5)):
+        while self.killed.total() < KILLS and not self._end.wait(self._chance.uniform(0.3, 2.5)):
             victim = self._chance.choice(VICTIMS)
             self._node.kill(victim)
             self.killed[victim] += 1

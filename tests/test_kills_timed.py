@@ -15,6 +15,7 @@ from tests.nodes import MUNICH, STUTTGART, Node, Root, eventually, munich, settl
 from tests.people import build, home, person, settle
 
 MOVES, COUPLES = 54, 6
+KILLS = 20
 VICTIMS = ["worker"] * 5 + ["worker2"] * 5 + ["exchange"] * 2 + ["web"]
 
 
@@ -38,7 +39,7 @@ def test_every_move_happens_exactly_once_however_often_processes_are_killed(town
         citizen.begins()
     say("opened")
     with Killer(node, seed=seed) as killer:
-        all_move(citizens, at_a_time=8, seconds=200)
+        all_move(citizens, at_a_time=18, seconds=200)
     say("moved"); print(killer.killed)
     settled(here, there, seconds=90)
     say("settled")
@@ -65,7 +66,7 @@ def mover(number):
 
 
 class Killer:
-    """Kills one process after the other with signal 9 and starts it again, until the block ends."""
+    """Kills one process after the other with signal 9 and starts it again, for as long as the block takes."""
 
     def __init__(self, node: Node, *, seed: int) -> None:
         self.killed: Counter[str] = Counter()
@@ -81,7 +82,7 @@ class Killer:
         self._thread.join()
 
     def _kill(self) -> None:
-        while not self._end.wait(self._chance.uniform(0.2, 1.5)):
+        while self.killed.total() < KILLS and not self._end.wait(self._chance.uniform(0.3, 2.5)):
             victim = self._chance.choice(VICTIMS)
             self._node.kill(victim)
             self.killed[victim] += 1

@@ -1,6 +1,7 @@
-"""Umzug: registering a dwelling electronically, in the order of the Bundesmeldegesetz (BMG).
+"""Umzug: registering a dwelling electronically, section by section of the Bundesmeldegesetz (BMG).
 
-Beside it: Bundesmeldedatendigitalisierungsverordnung (BMeldDigiV), BGB, VwVfG, Personalausweisverordnung (PAuswV).
+Each rule stands at the first section that it cites, the Bundesmeldedatendigitalisierungsverordnung (BMeldDigiV)
+behind § 23a BMG, VwVfG and Personalausweisverordnung (PAuswV) at the end. The decision itself is § 17.
 A rule that ends in a fact named `…_ist_geklaert`, `…_ist_geprueft` or the like leaves that answer to a clerk.
 
 NOT COVERED: § 17 (2) BMG because leaving without a new dwelling in Germany is another service (Abmeldung).
@@ -31,6 +32,34 @@ class MitziehendePerson(Haushaltsmitglied):
     ist_minderjaehrig: bool = computed()
     darf_vorgelegt_werden: bool = computed()
     zieht_um: bool = computed()
+
+
+# § 6 BMG: a register that is right
+
+
+@rule(source="§ 6 Abs. 3 BMG")
+def registereintrag_ist_glaubhaft(
+    register_bestaetigt_die_person: bool, verstorben: bool, nach_unbekannt: bool, registereintrag_ist_geklaert: bool
+) -> bool:
+    """The register has the person as living and as not gone to an unknown place; else a clerk finds out."""
+    if register_bestaetigt_die_person and (verstorben or nach_unbekannt):
+        return registereintrag_ist_geklaert
+    return True
+
+
+@rule(source="§ 6 Abs. 1 BMG")
+def anmeldung_ist_nicht_doppelt(
+    neue_anschrift: Anschrift, bisherige_anschrift: Anschrift, doppelte_anmeldung_ist_geklaert: bool
+) -> bool:
+    """The new dwelling is another one than the present one."""
+    if (
+        neue_anschrift.ags == bisherige_anschrift.ags
+        and neue_anschrift.strasse == bisherige_anschrift.strasse
+        and neue_anschrift.hausnummer == bisherige_anschrift.hausnummer
+        and (bisherige_anschrift.zusatz is None or neue_anschrift.zusatz == bisherige_anschrift.zusatz)
+    ):
+        return doppelte_anmeldung_ist_geklaert
+    return True
 
 
 # § 17 BMG: the duty to register
@@ -68,7 +97,10 @@ def voraussetzungen_liegen_vor(
 
 @rule(source="§ 17 Abs. 1 BMG")
 def einzugsdatum_ist_erreicht(einzugsdatum: date, heute: date) -> bool:
-    """Registration follows the move: before that day nothing is fetched and nothing decided."""
+    """Registration follows the move: before that day no register of residents is asked, and nothing is decided.
+
+    The directory of authorities, the address register and the landlord's confirmations may be asked earlier.
+    """
     return einzugsdatum <= heute
 
 
@@ -78,6 +110,12 @@ def einzug_ist_erfolgt(einzugsdatum: date, antragsdatum: date, einzug_bestaetigt
     if einzugsdatum <= antragsdatum:
         return True
     return einzug_bestaetigt
+
+
+@rule(source="§ 17 Abs. 1 BMG")
+def einzug_ist_abgesagt(einzug_ist_erfolgt: bool) -> bool:
+    """A move told in advance has not happened: nothing is registered, and a new day is offered."""
+    return not einzug_ist_erfolgt
 
 
 @rule(source="§ 17 Abs. 1 BMG")
@@ -112,13 +150,7 @@ def vertretung_steht_fest(
     return vertretung_ist_nachgewiesen
 
 
-# §§ 19, 20 BMG: the landlord and the dwelling
-
-
-@rule(source="§ 19 Abs. 4 BMG")
-def wohnungsgeber_hat_elektronisch_bestaetigt(wohnungsnachweis: str, zuordnungsmerkmal_ergebnis: str) -> bool:
-    """The landlord confirmed the move to us; the code that he passed on fits dwelling and day."""
-    return wohnungsnachweis == "zuordnungsmerkmal" and zuordnungsmerkmal_ergebnis == "gueltig"
+# § 19 BMG: what the landlord confirms
 
 
 @rule(source="§ 19 Abs. 1, § 23 Abs. 1, § 23a Abs. 3 BMG")
@@ -142,6 +174,23 @@ def wohnungsnachweis_liegt_vor(
     return wohnungsnachweis_ist_anerkannt
 
 
+@rule(source="§ 19 Abs. 4 BMG")
+def wohnungsgeber_hat_elektronisch_bestaetigt(wohnungsnachweis: str, zuordnungsmerkmal_ergebnis: str) -> bool:
+    """The landlord confirmed the move to us; the code that he passed on fits dwelling and day."""
+    return wohnungsnachweis == "zuordnungsmerkmal" and zuordnungsmerkmal_ergebnis == "gueltig"
+
+
+@rule(source="§ 19 Abs. 4 BMG")
+def zuordnungsmerkmal_ist_verbraucht(
+    anmeldung_ist_einzutragen: bool, wohnungsgeber_hat_elektronisch_bestaetigt: bool
+) -> bool:
+    """A landlord's code serves one registration."""
+    return anmeldung_ist_einzutragen and wohnungsgeber_hat_elektronisch_bestaetigt
+
+
+# § 20 BMG: what a dwelling is
+
+
 @rule(source="§ 20 BMG")
 def wohnung_ist_anerkannt(anschrift_ist_bekannt: bool, anschrift_ist_wohnung: bool, wohnung_ist_geprueft: bool) -> bool:
     """A dwelling is an enclosed space to live or sleep in; what the address register does not know, a clerk checks."""
@@ -151,36 +200,6 @@ def wohnung_ist_anerkannt(anschrift_ist_bekannt: bool, anschrift_ist_wohnung: bo
 
 
 # §§ 21, 22 BMG: main and other dwellings
-
-
-@rule(source="§ 21 Abs. 4 BMG")
-def weitere_wohnungen_bestehen(behaelt_weitere_wohnung: bool, zuziehende_personen: list[MitziehendePerson]) -> bool:
-    """Someone who moves keeps or has another dwelling in Germany, by their own word or by the register."""
-    return behaelt_weitere_wohnung or any(person.weitere_wohnungen > 0 for person in zuziehende_personen)
-
-
-@rule(source="§ 22 Abs. 1 BMG")
-def ehegatten_ziehen_getrennt(personen: list[MitziehendePerson]) -> bool:
-    """The applicant is married or in a civil partnership, and the partner does not move along."""
-    if not any(person.rolle == "antragsteller" and person.familienstand in ("VH", "LP") for person in personen):
-        return False
-    return not any(person.rolle == "ehegatte" and person.zieht_um for person in personen)
-
-
-@rule(source="§ 22 Abs. 2 BMG, § 2 BGB")
-def ist_minderjaehrig(person: MitziehendePerson, einzugsdatum: date, volljaehrig_ab: int) -> bool:
-    """Under 18 on the day of moving in."""
-    return age_on(person.geburtsdatum, einzugsdatum) < volljaehrig_ab
-
-
-@rule(source="§ 22 Abs. 2 BMG")
-def kinder_und_eltern_ziehen_getrennt(personen: list[MitziehendePerson]) -> bool:
-    """A minor moves without both parents, or stays behind: which dwelling is whose then needs a look."""
-    if any(person.ist_minderjaehrig and not person.zieht_um for person in personen):
-        return True
-    if not any(person.ist_minderjaehrig and person.zieht_um for person in personen):
-        return False
-    return not any(person.rolle in ("ehegatte", "elternteil") and person.zieht_um for person in personen)
 
 
 @rule(source="§ 21 Abs. 1 bis 3, § 22 Abs. 3 BMG")
@@ -196,7 +215,70 @@ def wohnungsstatus(
     return "alleinige"
 
 
-# §§ 23, 23a BMG: the prefilled registration form
+@rule(source="§ 21 Abs. 4 BMG")
+def weitere_wohnungen_bestehen(behaelt_weitere_wohnung: bool, zuziehende_personen: list[MitziehendePerson]) -> bool:
+    """Someone who moves keeps or has another dwelling in Germany, by their own word or by the register."""
+    return behaelt_weitere_wohnung or any(person.weitere_wohnungen > 0 for person in zuziehende_personen)
+
+
+@rule(source="§ 22 Abs. 1 BMG")
+def ehegatten_ziehen_getrennt(personen: list[MitziehendePerson]) -> bool:
+    """A spouse or civil partner does not move along. Who lives apart for good has no dwelling in common anyway."""
+    if not any(
+        person.rolle == "antragsteller"
+        and person.familienstand in ("VH", "LP")
+        and (person.getrennt_lebend is None or not person.getrennt_lebend)
+        for person in personen
+    ):
+        return False
+    return not any(person.rolle == "ehegatte" and person.zieht_um for person in personen)
+
+
+@rule(source="§ 22 Abs. 2 BMG, § 2 BGB")
+def ist_minderjaehrig(person: MitziehendePerson, einzugsdatum: date, volljaehrig_ab: int) -> bool:
+    """Under 18 on the day of moving in."""
+    return age_on(person.geburtsdatum, einzugsdatum) < volljaehrig_ab
+
+
+@rule(source="§ 22 Abs. 2 BMG")
+def kinder_und_eltern_ziehen_getrennt(personen: list[MitziehendePerson]) -> bool:
+    """A minor stays behind or registers without a parent, or moves while a parent of the household does not.
+
+    With a lone parent nobody parts. A parent whom the form does not name lives elsewhere or is not married to the
+    applicant; if the child keeps a dwelling there, it has several (§ 21 (4)).
+    """
+    if any(person.ist_minderjaehrig and not person.zieht_um for person in personen):
+        return True
+    if any(person.ist_minderjaehrig and person.rolle == "antragsteller" for person in personen):
+        return not any(person.rolle == "elternteil" and person.zieht_um for person in personen)
+    if not any(person.ist_minderjaehrig for person in personen):
+        return False
+    return any(person.rolle in ("ehegatte", "elternteil") and not person.zieht_um for person in personen)
+
+
+# § 23 BMG: the registration form and who is on it
+
+
+@rule(source="§ 23 Abs. 1, § 23a Abs. 1, § 51 BMG, § 4 BMeldDigiV")
+def person_steht_fest(
+    identitaet_ist_nachgewiesen: bool,
+    ausweis_ist_anerkannt: bool,
+    identitaet_ist_geklaert: bool,
+    auskunftssperre_ist_beachtet: bool,
+) -> bool:
+    """It is certain who registers, and that the person is protected where that is needed."""
+    return (
+        identitaet_ist_nachgewiesen
+        and ausweis_ist_anerkannt
+        and identitaet_ist_geklaert
+        and auskunftssperre_ist_beachtet
+    )
+
+
+@rule(source="§ 23 Abs. 1 BMG")
+def ausweis_ist_anerkannt(ausweis_art: str, auslaendischer_ausweis_ist_geprueft: bool) -> bool:
+    """German identity card and eID card are accepted at once; other documents are looked at by a clerk."""
+    return ausweis_art in ("personalausweis", "eid_karte") or auslaendischer_ausweis_ist_geprueft
 
 
 @rule(source="§ 23 Abs. 2 BMG")
@@ -211,22 +293,22 @@ def umzug_in_der_gemeinde(wegzug_ags: str, eigene_ags: str) -> bool:
     return wegzug_ags == eigene_ags
 
 
-@rule(source="§ 23a Abs. 1 BMG, § 2 BMeldDigiV")
-def wegzug_ist_angeschlossen(umzug_in_der_gemeinde: bool, ist_angeschlossen: bool) -> bool:
-    """Another authority has the data and can be asked electronically."""
-    return not umzug_in_der_gemeinde and ist_angeschlossen
-
-
-@rule(source="§ 23 Abs. 4 Satz 3, § 23a Abs. 1 Satz 5 BMG")
-def abruf_umfang(berechtigung_ist_versichert: bool) -> str:
-    """The family's data are requested only on the assurance of being entitled to receive them."""
-    return "familie" if berechtigung_ist_versichert else "allein"
-
-
 @rule(source="§ 23 Abs. 2 Satz 2, § 23a Abs. 1 Satz 4 und 5, §§ 51, 52 BMG")
 def darf_vorgelegt_werden(person: MitziehendePerson, berechtigung_ist_versichert: bool) -> bool:
     """The form shows the applicant and, on the assurance, the family; never a family member with a block."""
     return person.rolle == "antragsteller" or (berechtigung_ist_versichert and not person.auskunftssperre)
+
+
+@rule(source="§ 23 Abs. 2 Satz 5, § 23a Abs. 1 BMG")
+def alle_zuziehenden_sind_erfasst(
+    zuziehende_personen: list[MitziehendePerson],
+    weitere_personen_ziehen_mit: bool,
+    weitere_personen_sind_geklaert: bool,
+) -> bool:
+    """Someone moves, and persons missing from the form are added by a clerk, whatever the reason they are missing."""
+    if weitere_personen_ziehen_mit:
+        return weitere_personen_sind_geklaert and len(zuziehende_personen) > 0
+    return len(zuziehende_personen) > 0
 
 
 @rule(source="§ 23 Abs. 4 Satz 1 und 2 BMG")
@@ -245,24 +327,6 @@ def zuziehende_personen(personen: list[MitziehendePerson]) -> list[MitziehendePe
     return [person for person in personen if person.zieht_um]
 
 
-@rule(source="§ 23 Abs. 2 Satz 5, § 23a Abs. 1 BMG")
-def alle_zuziehenden_sind_erfasst(
-    zuziehende_personen: list[MitziehendePerson],
-    weitere_personen_ziehen_mit: bool,
-    weitere_personen_sind_geklaert: bool,
-) -> bool:
-    """Someone moves, and persons missing from the form are added by a clerk, whatever the reason they are missing."""
-    if weitere_personen_ziehen_mit:
-        return weitere_personen_sind_geklaert and len(zuziehende_personen) > 0
-    return len(zuziehende_personen) > 0
-
-
-@rule(source="§ 23 Abs. 2 BMG")
-def art_der_anmeldung(umzug_in_der_gemeinde: bool) -> str:
-    """Coming from another municipality, or moving inside this one."""
-    return "umzug" if umzug_in_der_gemeinde else "zuzug"
-
-
 @rule(source="§ 23 Abs. 4 Satz 1 BMG")
 def weitere_personen_sind_einzutragen(
     anmeldung_ist_einzutragen: bool, weitere_personen_ziehen_mit: bool, weitere_personen: list[Person]
@@ -271,7 +335,71 @@ def weitere_personen_sind_einzutragen(
     return anmeldung_ist_einzutragen and weitere_personen_ziehen_mit and len(weitere_personen) > 0
 
 
-# §§ 6, 25 BMG: doubts about what is said
+@rule(source="§ 23 Abs. 4 Satz 3, § 23a Abs. 1 Satz 5 BMG")
+def abruf_umfang(berechtigung_ist_versichert: bool) -> str:
+    """The family's data are requested only on the assurance of being entitled to receive them."""
+    return "familie" if berechtigung_ist_versichert else "allein"
+
+
+# § 23a BMG: registering electronically
+
+
+@rule(source="§ 23a Abs. 1 BMG, § 2 BMeldDigiV")
+def wegzug_ist_angeschlossen(umzug_in_der_gemeinde: bool, ist_angeschlossen: bool) -> bool:
+    """Another authority has the data and can be asked electronically."""
+    return not umzug_in_der_gemeinde and ist_angeschlossen
+
+
+@rule(source="§ 23a Abs. 2, § 3 Abs. 2 Nr. 10 BMG")
+def wohnungsgeber_ist_glaubhaft(
+    wohnungsnachweis: str,
+    anschrift_ist_bekannt: bool,
+    angegebener_wohnungsgeber: str,
+    wohnungsgeber_name: str | None,
+    wohnungsgeber_ist_geklaert: bool,
+) -> bool:
+    """With the code letter the person names the landlord; another name than the known one makes a clerk ask."""
+    if wohnungsnachweis != "brief" or not anschrift_ist_bekannt or wohnungsgeber_name is None:
+        return True
+    return angegebener_wohnungsgeber == wohnungsgeber_name or wohnungsgeber_ist_geklaert
+
+
+# BMeldDigiV, the ordinance on § 23a BMG: who asks for the form, and what it says of the day of moving out
+
+
+@rule(source="§ 4 Abs. 1 BMeldDigiV")
+def identitaet_ist_nachgewiesen(vertrauensniveau: str, ausweis_ist_vorgelegt: bool) -> bool:
+    """Identified electronically at level high, or a clerk has seen the identity document."""
+    return vertrauensniveau == "high" or ausweis_ist_vorgelegt
+
+
+@rule(source="§ 4 Abs. 2 BMeldDigiV, § 23 Abs. 2 Satz 5 BMG")
+def identitaet_ist_geklaert(register_bestaetigt_die_person: bool, identitaet_ist_geprueft: bool) -> bool:
+    """Where the register cannot or does not confirm the person, a clerk finds out."""
+    return register_bestaetigt_die_person or identitaet_ist_geprueft
+
+
+@rule(source="§ 4 Abs. 2 BMeldDigiV, § 23 Abs. 2 BMG")
+def register_bestaetigt_die_person(
+    umzug_in_der_gemeinde: bool, wegzug_ist_angeschlossen: bool, person_ist_eindeutig_identifiziert: bool
+) -> bool:
+    """The register of the dwelling so far could be asked, ours or another's, and has exactly this person."""
+    return (umzug_in_der_gemeinde or wegzug_ist_angeschlossen) and person_ist_eindeutig_identifiziert
+
+
+@rule(source="§ 4 Abs. 2 BMeldDigiV")
+def person_ist_eindeutig_identifiziert(treffer: str) -> bool:
+    """Family name, first names, date of birth and address match the register completely. There is no near match."""
+    return treffer == "vollstaendig"
+
+
+@rule(source="§ 9 Abs. 2 Nr. 4 BMeldDigiV")
+def wirksames_auszugsdatum(zieht_an_anderem_tag_aus: bool, einzugsdatum: date, auszugsdatum: date) -> date:
+    """The day of moving out is that of moving in, unless the person names another."""
+    return auszugsdatum if zieht_an_anderem_tag_aus else einzugsdatum
+
+
+# § 25 BMG: the duty to say what is true, and doubts about what is said
 
 
 @rule(source="§ 25 BMG, § 6 Abs. 3 BMG")
@@ -300,7 +428,7 @@ def einzugsdatum_ist_glaubhaft(
     return antragsdatum - einzugsdatum < rueckfrage_ab or rueckdatierung_ist_geklaert
 
 
-@rule(source="§ 19 Abs. 6, § 25 Nr. 1 BMG")
+@rule(source="§ 25 Nr. 1, § 19 Abs. 6 BMG")
 def belegung_ist_glaubhaft(
     anschrift_ist_bekannt: bool,
     wohnflaeche: int | None,
@@ -317,46 +445,7 @@ def belegung_ist_glaubhaft(
     return belegung_ist_geklaert
 
 
-@rule(source="§ 3 Abs. 2 Nr. 10, § 23a Abs. 2 BMG")
-def wohnungsgeber_ist_glaubhaft(
-    wohnungsnachweis: str,
-    anschrift_ist_bekannt: bool,
-    angegebener_wohnungsgeber: str,
-    wohnungsgeber_name: str | None,
-    wohnungsgeber_ist_geklaert: bool,
-) -> bool:
-    """With the code letter the person names the landlord; another name than the known one makes a clerk ask."""
-    if wohnungsnachweis != "brief" or not anschrift_ist_bekannt or wohnungsgeber_name is None:
-        return True
-    return angegebener_wohnungsgeber == wohnungsgeber_name or wohnungsgeber_ist_geklaert
-
-
-@rule(source="§ 6 Abs. 3 BMG")
-def registereintrag_ist_glaubhaft(
-    register_bestaetigt_die_person: bool, verstorben: bool, nach_unbekannt: bool, registereintrag_ist_geklaert: bool
-) -> bool:
-    """The register has the person as living and as not gone to an unknown place; else a clerk finds out."""
-    if register_bestaetigt_die_person and (verstorben or nach_unbekannt):
-        return registereintrag_ist_geklaert
-    return True
-
-
-@rule(source="§ 6 Abs. 1 BMG")
-def anmeldung_ist_nicht_doppelt(
-    neue_anschrift: Anschrift, bisherige_anschrift: Anschrift, doppelte_anmeldung_ist_geklaert: bool
-) -> bool:
-    """The new dwelling is another one than the present one."""
-    if (
-        neue_anschrift.ags == bisherige_anschrift.ags
-        and neue_anschrift.strasse == bisherige_anschrift.strasse
-        and neue_anschrift.hausnummer == bisherige_anschrift.hausnummer
-        and (bisherige_anschrift.zusatz is None or neue_anschrift.zusatz == bisherige_anschrift.zusatz)
-    ):
-        return doppelte_anmeldung_ist_geklaert
-    return True
-
-
-# § 33 BMG, § 9 BMeldDigiV: telling the old authority
+# § 33 BMG: telling the old authority
 
 
 @rule(source="§ 33 Abs. 1 BMG")
@@ -381,64 +470,18 @@ def weitere_personen_sind_zurueckzumelden(
     return weitere_personen_sind_einzutragen and wegzug_ist_angeschlossen
 
 
-@rule(source="§ 9 Abs. 2 Nr. 4 BMeldDigiV")
-def wirksames_auszugsdatum(zieht_an_anderem_tag_aus: bool, einzugsdatum: date, auszugsdatum: date) -> date:
-    """The day of moving out is that of moving in, unless the person names another."""
-    return auszugsdatum if zieht_an_anderem_tag_aus else einzugsdatum
-
-
-# § 4 BMeldDigiV, §§ 23, 51 BMG: who the person is
-
-
-@rule(source="§ 4 BMeldDigiV, §§ 23, 51 BMG")
-def person_steht_fest(
-    identitaet_ist_nachgewiesen: bool,
-    ausweis_ist_anerkannt: bool,
-    identitaet_ist_geklaert: bool,
-    auskunftssperre_ist_beachtet: bool,
+@rule(source="§ 33 Abs. 1 BMG")
+def weitere_personen_sind_als_brief_zurueckzumelden(
+    weitere_personen_sind_einzutragen: bool, umzug_in_der_gemeinde: bool, wegzug_ist_angeschlossen: bool
 ) -> bool:
-    """It is certain who registers, and that the person is protected where that is needed."""
-    return (
-        identitaet_ist_nachgewiesen
-        and ausweis_ist_anerkannt
-        and identitaet_ist_geklaert
-        and auskunftssperre_ist_beachtet
-    )
+    """An old authority that cannot be reached electronically is told of them by letter too."""
+    return weitere_personen_sind_einzutragen and not umzug_in_der_gemeinde and not wegzug_ist_angeschlossen
 
 
-@rule(source="§ 4 Abs. 1 BMeldDigiV")
-def identitaet_ist_nachgewiesen(vertrauensniveau: str, ausweis_ist_vorgelegt: bool) -> bool:
-    """Identified electronically at level high, or a clerk has seen the identity document."""
-    return vertrauensniveau == "high" or ausweis_ist_vorgelegt
+# §§ 51, 52 BMG: people who are protected
 
 
-@rule(source="§ 23 Abs. 1 BMG")
-def ausweis_ist_anerkannt(ausweis_art: str, auslaendischer_ausweis_ist_geprueft: bool) -> bool:
-    """German identity card and eID card are accepted at once; other documents are looked at by a clerk."""
-    return ausweis_art in ("personalausweis", "eid_karte") or auslaendischer_ausweis_ist_geprueft
-
-
-@rule(source="§ 4 Abs. 2 BMeldDigiV")
-def person_ist_eindeutig_identifiziert(treffer: str) -> bool:
-    """Family name, first names, date of birth and address match the register completely. There is no near match."""
-    return treffer == "vollstaendig"
-
-
-@rule(source="§ 4 Abs. 2 BMeldDigiV, § 23 Abs. 2 BMG")
-def register_bestaetigt_die_person(
-    umzug_in_der_gemeinde: bool, wegzug_ist_angeschlossen: bool, person_ist_eindeutig_identifiziert: bool
-) -> bool:
-    """The register of the dwelling so far could be asked, ours or another's, and has exactly this person."""
-    return (umzug_in_der_gemeinde or wegzug_ist_angeschlossen) and person_ist_eindeutig_identifiziert
-
-
-@rule(source="§ 4 Abs. 2 BMeldDigiV, § 23 Abs. 2 Satz 5 BMG")
-def identitaet_ist_geklaert(register_bestaetigt_die_person: bool, identitaet_ist_geprueft: bool) -> bool:
-    """Where the register cannot or does not confirm the person, a clerk finds out."""
-    return register_bestaetigt_die_person or identitaet_ist_geprueft
-
-
-@rule(source="§ 33 Abs. 4, § 51 BMG")
+@rule(source="§ 51, § 33 Abs. 4 BMG")
 def auskunftssperre_ist_beachtet(personen: list[MitziehendePerson], schutz_ist_gewahrt: bool) -> bool:
     """A block on the applicant moves along; a clerk sees to it before anything is entered."""
     if any(person.rolle == "antragsteller" and person.auskunftssperre for person in personen):
@@ -446,7 +489,7 @@ def auskunftssperre_ist_beachtet(personen: list[MitziehendePerson], schutz_ist_g
     return True
 
 
-# VwVfG and what follows when all is decided
+# VwVfG: how the authority proceeds
 
 
 @rule(source="§ 24 Abs. 1 Satz 3 VwVfG")
@@ -455,24 +498,13 @@ def besonderheiten_sind_beruecksichtigt(besonderheiten: str, besonderheiten_sind
     return besonderheiten == "" or besonderheiten_sind_geklaert
 
 
-@rule(source="§ 17 Abs. 1 BMG")
-def einzug_ist_abgesagt(einzug_ist_erfolgt: bool) -> bool:
-    """A move told in advance has not happened: nothing is registered, and a new day is offered."""
-    return not einzug_ist_erfolgt
-
-
 @rule(source="§ 39 Abs. 1 VwVfG")
 def ablehnung_ist_zu_begruenden(einzug_ist_abgesagt: bool, voraussetzungen_liegen_vor: bool) -> bool:
     """If a clerk could not settle a doubt, the person gets the reason and an appointment."""
     return not einzug_ist_abgesagt and not voraussetzungen_liegen_vor
 
 
-@rule(source="§ 19 Abs. 4 BMG")
-def zuordnungsmerkmal_ist_verbraucht(
-    anmeldung_ist_einzutragen: bool, wohnungsgeber_hat_elektronisch_bestaetigt: bool
-) -> bool:
-    """A landlord's code serves one registration."""
-    return anmeldung_ist_einzutragen and wohnungsgeber_hat_elektronisch_bestaetigt
+# PAuswV: the address on the chip
 
 
 @rule(source="§ 19 PAuswV")

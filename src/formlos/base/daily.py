@@ -44,14 +44,21 @@ def seal_day(*, day: date) -> PublishedRoot:
                 "root": journal.merkle_root(heads),
             }
             known = DailyRoot.objects.create(day=day, heads=len(heads), root=claims["root"], seal=_signed(claims))
-        return PublishedRoot(known.day, known.heads, known.root, known.seal)
+        return _published(known)
+
+
+def published_root(*, day: date) -> PublishedRoot | None:
+    """What was sealed for a day by the municipality of the context, however long ago."""
+    with within():
+        row = DailyRoot.objects.filter(municipality_id=current_municipality_id(), day=day).first()
+        return _published(row) if row else None
 
 
 def published_roots(*, limit: int = 30) -> list[PublishedRoot]:
     """The newest sealed days of the municipality of the context."""
     with within():
         rows = DailyRoot.objects.filter(municipality_id=current_municipality_id()).order_by("-day")[:limit]
-        return [PublishedRoot(row.day, row.heads, row.root, row.seal) for row in rows]
+        return [_published(row) for row in rows]
 
 
 def root_holds(*, day: date) -> bool:
@@ -59,6 +66,10 @@ def root_holds(*, day: date) -> bool:
     with within():
         sealed = DailyRoot.objects.get(municipality_id=current_municipality_id(), day=day)
         return sealed.root == journal.merkle_root(_heads_at_end_of(day))
+
+
+def _published(row: DailyRoot) -> PublishedRoot:
+    return PublishedRoot(row.day, row.heads, row.root, row.seal)
 
 
 def _heads_at_end_of(day: date) -> list[tuple[Any, str]]:

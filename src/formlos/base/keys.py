@@ -25,6 +25,7 @@ from joserfc.jwk import ECKey
 
 from formlos.base import clock
 from formlos.base.models import KeyPair
+from formlos.base.secret_files import write_once
 from formlos.base.tenancy import current_municipality, current_municipality_id
 
 PURPOSES = ("sign", "encrypt", "seal")
@@ -32,7 +33,7 @@ LIFETIME = timedelta(days=3 * 365)
 
 
 class NoKey(LookupError):
-    """The municipality has no usable key for this purpose; ``formlos municipality add`` creates them."""
+    """The municipality has no usable key for this purpose; ``formlos municipality add AGS NAME``, run again, makes it."""
 
     code = "no_key"
 
@@ -76,7 +77,7 @@ def active(*, purpose: str) -> Key:
     """The newest key that may be used now; raises ``NoKey``."""
     found = usable(purpose=purpose)
     if not found:
-        raise NoKey(f"no {purpose} key; create keys with: formlos municipality keys")
+        raise NoKey(f"no {purpose} key that is valid now; make one by running formlos municipality add AGS NAME again")
     return found[0]
 
 
@@ -104,10 +105,7 @@ def by_kid(kid: str) -> Key:
 
 def create_node_key(path: Path) -> None:
     """Write a fresh 256-bit node key, readable by its owner only; an existing one is kept."""
-    if path.exists():
-        return
-    path.touch(mode=0o600)
-    path.write_text(base64.b64encode(AESGCM.generate_key(bit_length=256)).decode() + "\n")
+    write_once(path, base64.b64encode(AESGCM.generate_key(bit_length=256)).decode() + "\n")
 
 
 @lru_cache(maxsize=1)

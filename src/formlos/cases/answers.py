@@ -13,36 +13,26 @@ from formlos.law import NONE, Document, Law, ListOf
 from formlos.law.types import Type, decode
 from formlos.vocabulary.names import NameNotAllowed, check_name
 
-MESSAGES = {
-    "unknown_question": "Diese Frage gibt es hier nicht.",
-    "empty": "Bitte beantworten Sie diese Frage.",
-    "bool": "Bitte antworten Sie mit Ja oder Nein.",
-    "date": "Bitte geben Sie ein Datum an, zum Beispiel 1.3.2026.",
-    "int": "Bitte geben Sie eine ganze Zahl an.",
-    "decimal": "Bitte geben Sie einen Betrag an, zum Beispiel 12,50.",
-    "enum": "Bitte wählen Sie eine der Möglichkeiten.",
-    "postleitzahl": "Eine Postleitzahl hat fünf Ziffern, zum Beispiel 70173.",
-    "name": "Diese Zeichen sind in Namen nicht zugelassen (DIN 91379): {detail}",
-    "too_long": "Das ist zu lang; höchstens {detail} Zeichen.",
-    "incomplete": "Hier fehlt noch: {detail}.",
-}
+BY_TYPE = ("bool", "date", "int", "decimal", "enum")  # codes of answers that are no such value
+CODES = ("unknown_question", "empty", *BY_TYPE, "postleitzahl", "name", "too_long", "incomplete")
 LONGEST = 2000
 GERMAN_DATE = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
 
 class AnswersRefused(Exception):
-    """Some answers cannot be read. ``errors`` maps each path to (code, sentence); nothing was recorded."""
+    """Some answers cannot be read. ``errors`` maps each path to (one of ``CODES``, detail); nothing was recorded."""
 
     code = "answers_refused"
 
     def __init__(self, errors: dict[str, tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{path}: {text}" for path, (_, text) in errors.items()))
+        super().__init__("; ".join(f"{path}: {code} {detail}".rstrip() for path, (code, detail) in errors.items()))
         self.errors = errors
 
 
 class _Unreadable(Exception):
     def __init__(self, code: str, detail: str = "") -> None:
-        self.code, self.text = code, MESSAGES[code].format(detail=detail)
+        super().__init__(code)
+        self.code, self.detail = code, detail
 
 
 def parse_answers(law: Law, answers: Mapping[str, Any], *, allowed: Collection[str]) -> dict[str, Any]:
@@ -54,13 +44,13 @@ def parse_answers(law: Law, answers: Mapping[str, Any], *, allowed: Collection[s
     errors: dict[str, tuple[str, str]] = {}
     for path, answer in answers.items():
         if path not in allowed and path.rpartition("/")[0] not in allowed:
-            errors[path] = ("unknown_question", MESSAGES["unknown_question"])
+            errors[path] = ("unknown_question", "")
             continue
         for leaf, value in flatten(path, answer).items():
             try:
                 parsed[leaf] = _read(law.document, leaf, value)
             except _Unreadable as problem:
-                errors[leaf] = (problem.code, problem.text)
+                errors[leaf] = (problem.code, problem.detail)
     blocks = {leaf.rpartition("/")[0] for path in answers for leaf in parsed if leaf.startswith(f"{path}/")}
     errors |= _complete_records(law.document, sorted(blocks), parsed, errors)
     if errors:
@@ -79,7 +69,7 @@ def _read(document: Document, path: str, answer: Any) -> Any:
         _check_choices(document, path, read)
         return encode(read)
     except (ValueError, InvalidOperation) as error:
-        raise _Unreadable(kind.kind if kind.kind in MESSAGES else "unknown_question") from error
+        raise _Unreadable(kind.kind if kind.kind in BY_TYPE else "unknown_question") from error
 
 
 def _empty(document: Document, path: str, kind: Type) -> Any:
@@ -145,7 +135,7 @@ def _complete_records(
             else:
                 missing.append((document.text("de", "facts", path) or {}).get("label", name))
         if missing:
-            found[record] = ("incomplete", MESSAGES["incomplete"].format(detail=", ".join(missing)))
+            found[record] = ("incomplete", ", ".join(missing))
     return found
 
 

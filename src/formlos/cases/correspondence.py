@@ -13,7 +13,7 @@ from formlos.cases import letters, operations, tasks
 from formlos.cases.advance import advance, record_answer
 from formlos.cases.models import Case, Correspondence
 from formlos.cases.state import DELIVERY, RECEIVED
-from formlos.cases.work import NoSuchCase, note, working_on
+from formlos.cases.work import NoSuchCase, Work, note, working_on
 from formlos.catalogue.queries import ServiceNotAdopted, adopted_for_trigger
 
 ADDRESSING = ("message", "to", "purpose", "norm", "nachricht_id")

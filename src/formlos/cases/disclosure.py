@@ -23,6 +23,21 @@ class Disclosure:
         name, _slash, rest = path.partition("/")
         return bool(self.listed) and name == self.listed and (not rest or rest.partition("/")[0] in self.silent)
 
+    def is_about_silent(self, effect: str) -> bool:
+        """Whether an effect (``<name>/<key>``, where it happens for each member) concerns one of the silent."""
+        return effect.partition("/")[2] in self.silent
+
+    def rest_of(self, arguments: Any) -> Any:
+        """Arguments of an effect, in JSON form, without the silent among lists of persons."""
+        if isinstance(arguments, Mapping):
+            return {name: self.rest_of(value) for name, value in arguments.items()}
+        if isinstance(arguments, list):
+            return [self.rest_of(one) for one in arguments if not self._is_silent(one)]
+        return arguments
+
+    def _is_silent(self, one: Any) -> bool:
+        return isinstance(one, Mapping) and one.get("key") in self.silent
+
     def decision(self, decision: Mapping[str, Any]) -> dict[str, Any]:
         """A frozen decision without facts and reasons about the silent ones."""
         facts = {path: value for path, value in decision["facts"].items() if not self.hides(path)}

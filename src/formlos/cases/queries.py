@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -19,21 +20,22 @@ from formlos.cases.asking import PERSON
 from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
 from formlos.cases.state import EFFECT, Assertion, CaseState
-from formlos.cases.values import type_of
+from formlos.cases.values import encode, type_of
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import law
-from formlos.law import Document
+from formlos.law import Document, Unknown
 from formlos.law.plan import Plan
 
 
 @dataclass(frozen=True)
 class Known:
-    """A fact the case has, and where it comes from."""
+    """A fact the case has, and where it comes from. ``kind`` is that of the source, such as ``identity``."""
 
     path: str
     label: str
     value: Any
     source: str
+    kind: str
     supplier: str
     basis: str
     at: datetime
@@ -52,6 +54,20 @@ class Question:
     warning: str
     options: Mapping[str, str]
     fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A rule that the service wants seen beside its decision. ``value`` is in JSON form, ``kind`` its type's.
+
+    ``sentence`` may hold ``{value}``; ``warning`` is what to say when the value is neither no nor zero.
+    """
+
+    name: str
+    kind: str
+    value: Any
+    sentence: str
+    warning: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,7 @@ class CaseView:
     remaining: int
     waiting: list[Waiting]
     goals: Mapping[str, Any]
+    shown: list[Shown]
     effects: list[Mapping[str, Any]]
     texts: Mapping[str, Any]
 
@@ -172,11 +189,11 @@ def cases_of_municipality(*, limit: int = 100) -> list[CaseLine]:
         return [CaseLine(row.id, row.reference, row.service, row.state, row.opened_at) for row in rows]
 
 
-def counts_by_state() -> dict[str, int]:
-    """Number of cases of the municipality in each state."""
+def under_way() -> list[str]:
+    """References of cases whose effects are not done yet."""
     with within():
-        states = list(Case.objects.filter(municipality_id=current_municipality_id()).values_list("state", flat=True))
-    return {state: states.count(state) for state in set(states)}
+        rows = Case.objects.filter(municipality_id=current_municipality_id(), unfinished=True)
+        return list(rows.values_list("reference", flat=True))
 
 
 def clerk_questions(*, office: str | None = None, language: str = "de") -> list[ClerkQuestion]:
@@ -233,40 +250,59 @@ def _load(case_id: UUID, *, subject: str | None = None) -> Work:
 def _view(work: Work, language: str = "de") -> CaseView:
     case, state, service, document = work.case, work.state, work.service, work.law.document
     with within():
-        hidden = disclosure(work).hides
+        told = disclosure(work)
         plan = None if state.decision or state.ended else plan_of(work)
-    texts = _texts(document, language)
+    texts, asked = _texts(document, language), _asked_of_person(plan) if plan else []
+    open_pages = [[path for path in page if not told.hides(path)] for page in asked]
     return CaseView(
         id=case.id,
         reference=case.reference,
         service=case.service,
-        title=service["service"]["title"],
+        title=_title(document, language),
         state=case.state,
         reviewed=state.reviewed,
         opened_at=case.opened_at,
         decided_at=case.decided_at,
         wake_at=case.wake_at,
-        known=[_known(path, a, texts) for path, a in sorted(state.facts.items()) if not hidden(path)],
-        pages=_pages(document, plan, language) if plan else [],
+        known=[_known(document, a, texts) for path, a in sorted(state.facts.items()) if not told.hides(path)],
+        pages=[[_question(document, path, language) for path in page] for page in open_pages if page],
         offered=[] if case.decided_at or state.reviewed else _offered(document, language),
-        remaining=plan.remaining_questions if plan else 0,
+        remaining=plan.remaining_questions - sum(map(told.hides, chain(*asked))) if plan else 0,
         waiting=[
             Waiting(name, reply.at, service["sources"][name].get("basis", ""))
             for name, reply in state.replies.items()
             if reply.state == "pending"
         ],
         goals=(state.decision or {}).get("goals", {}),
+        shown=_shown(work, texts),
         effects=[
-            {"id": e.id, "kind": e.kind, "state": e.state, "arguments": e.arguments, "outcome": e.outcome}
+            {"id": e.id, "kind": e.kind, "state": e.state, "arguments": told.rest_of(e.arguments), "outcome": e.outcome}
             for e in state.effects.values()
+            if not told.is_about_silent(e.id)
         ],
         texts=texts,
     )
 
 
-def _pages(document: Document, plan: Plan, language: str) -> list[list[Question]]:
-    steps = [step for step in plan.steps if step.kind == PERSON and step.state == "ready"]
-    return [[_question(document, path, language) for path in step.facts] for step in steps]
+def _title(document: Document, language: str) -> str:
+    title: str = document.data["service"]["title"]
+    return title if language == "de" else _texts(document, language).get("service", {}).get("title", title)
+
+
+def _asked_of_person(plan: Plan) -> list[tuple[str, ...]]:
+    """Paths of the questions that are open now, by page."""
+    return [step.facts for step in plan.steps if step.kind == PERSON and step.state == "ready"]
+
+
+def _shown(work: Work, texts: Mapping[str, Any]) -> list[Shown]:
+    facts, found = work.facts(), []
+    for name in work.service["service"].get("shown", ()):
+        value = work.law.value(facts, name)
+        if not isinstance(value, Unknown):
+            kind = work.law.document.type_of(name).kind
+            sentence, warning = texts.get("rules", {}).get(name, ""), texts.get("warnings", {}).get(name, "")
+            found.append(Shown(name, kind, encode(value), sentence, warning))
+    return found
 
 
 def _offered(document: Document, language: str) -> list[Question]:
@@ -274,12 +310,13 @@ def _offered(document: Document, language: str) -> list[Question]:
     return [_question(document, name, language) for name, fact in document.data["facts"].items() if "default" in fact]
 
 
-def _known(path: str, assertion: Assertion, texts: Mapping[str, Any]) -> Known:
+def _known(document: Document, assertion: Assertion, texts: Mapping[str, Any]) -> Known:
     return Known(
-        path=path,
-        label=_wording(texts, path).get("label", path),
+        path=assertion.path,
+        label=_wording(texts, assertion.path).get("label", assertion.path),
         value=assertion.value,
         source=assertion.source,
+        kind=document.data["sources"].get(assertion.source, {}).get("kind", ""),
         supplier=assertion.supplier,
         basis=assertion.basis,
         at=assertion.at,

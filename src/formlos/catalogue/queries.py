@@ -12,7 +12,7 @@ from formlos.law import Document, Law
 
 
 class ServiceNotAdopted(LookupError):
-    """The municipality does not offer this service; adopt it with ``formlos service adopt``."""
+    """The municipality does not offer this service; ``formlos municipality add AGS NAME``, run again, adopts all."""
 
     code = "service_not_adopted"
 

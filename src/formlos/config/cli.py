@@ -7,9 +7,21 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from formlos.config.commands import clerk, demo, exchange, law, move, municipality, node, notices, population, processes
+from formlos.config.commands import (
+    bench,
+    clerk,
+    demo,
+    exchange,
+    law,
+    move,
+    municipality,
+    node,
+    notices,
+    population,
+    processes,
+)
 
-GROUPS = (node, processes, municipality, population, clerk, exchange, notices, law, demo, move)
+GROUPS = (node, processes, municipality, population, clerk, exchange, notices, law, demo, move, bench)
 
 
 class RefusingGroup(TyperGroup):

@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from formlos.config.environment import Environment
 from formlos.config.launcher import PORT, cluster_of
-from formlos.config.secret_files import read_or_create, secret_folder
+from formlos.base.secret_files import read_or_create, secret_folder
 
 APP_ROLE = "formlos_app"
 OWNER_ROLE = "formlos_owner"

@@ -24,7 +24,7 @@ from typing import Any
 
 from formlos.config import tuning
 from formlos.config.binaries import SYSTEM_PLACE, Account, account_for, find_binaries
-from formlos.config.secret_files import read_or_create, secret_folder
+from formlos.base.secret_files import read_or_create, secret_folder
 
 SUPERUSER = "postgres"
 PORT = "5432"  # names the socket file; the server is not reachable by network

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from formlos.config import databases, logs
 from formlos.config.environment import PROJECT, read_environment
-from formlos.config.secret_files import read_or_create, secret_folder
+from formlos.base.secret_files import read_or_create, secret_folder
 
 ENVIRONMENT = read_environment()
 HOME = ENVIRONMENT.home

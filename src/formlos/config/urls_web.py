@@ -1,14 +1,14 @@
 """Addresses of the web process: the citizen's pages, the machine API beside them, health."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from formlos.portals.citizen import languages
 from formlos.portals.citizen.http import api
 from formlos.portals.citizen.pages import start
 
 urlpatterns = [
-    path("healthz", start.health),
-    path("sprache/", set_language),
+    path("health", start.health),
+    path("sprache/", languages.choose),
     path("api/", api.urls),
     path("", include("formlos.portals.citizen.urls")),
 ]

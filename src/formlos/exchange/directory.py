@@ -1,7 +1,8 @@
 """The directory of municipalities: who takes part, at which address, with which keys, offering which messages.
 
 Signed by a root key that stays offline; a node pins the root's public part. A directory has a serial and
-an expiry. Pure functions and values; ``formlos.exchange.register`` keeps the one in use.
+an expiry. Pure functions and values; ``operations.directories`` imports one, ``queries``
+tells which is in use.
 
 As JSON: ``{"format", "serial", "issued", "expires", "entries": {AGS: entry}}``, where an entry is
 ``{"ags", "name", "endpoint", "services": [kind], "keys": [{"kid", "use", "jwk", "not_before", "not_after"}]}``.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from joserfc.jwk import ECKey
 
+from formlos.base.secret_files import read_or_create, secret_folder, write_once
 from formlos.exchange import jose
 from formlos.exchange.jose import SigningKey
 from formlos.exchange.refusals import NoDirectory, Refusal
@@ -26,13 +26,13 @@ class NotThisRoot(Refusal):
 def create_root(path: Path) -> dict[str, Any]:
     """Write a new private root key (readable by its owner only) and return the public JWK.
 
-    Raises FileExistsError: a root key is never overwritten.
+    Raises ``FileExistsError``.
     """
     key = ECKey.generate_key("P-256")
     private = dict(key.as_dict(private=True))
     private["kid"] = f"root-{key.thumbprint()[:16]}"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(private, file, indent=1)
+    if not write_once(path, json.dumps(private, indent=1) + "\n"):
+        raise FileExistsError(f"{path} exists; a root key is never overwritten")
     return public_part(private)
 
 
@@ -46,7 +46,7 @@ def load_root(path: Path) -> SigningKey:
 
 def own_root() -> SigningKey:
     """A root key that lies on this node itself and is trusted here: for demos and tests, where nothing is offline."""
-    path = Path(settings.HOME) / "directory-root-key.json"
+    path = secret_folder(settings.HOME) / "directory-root-key.json"
     with contextlib.suppress(FileExistsError):
         create_root(path)
     pin_root(public_part(json.loads(path.read_text())))
@@ -59,18 +59,15 @@ def public_part(jwk: dict[str, Any]) -> dict[str, Any]:
 
 def pinned_file() -> Path:
     """Where this node keeps the public part of the root key it trusts."""
-    return Path(settings.HOME) / "directory-root.json"
+    return secret_folder(settings.HOME) / "directory-root.json"
 
 
 def pin_root(jwk: dict[str, Any]) -> None:
     """Trust directories by this key from now on; raises ``NotThisRoot`` when another one is pinned."""
     path = pinned_file()
-    if path.exists():
-        if jose.thumbprint(json.loads(path.read_text())) != jose.thumbprint(jwk):
-            raise NotThisRoot(f"{path} holds another root key; remove it by hand if that is what you want")
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(public_part(jwk), indent=1) + "\n")
+    pinned = json.loads(read_or_create(path, lambda: json.dumps(public_part(jwk), indent=1) + "\n"))
+    if jose.thumbprint(pinned) != jose.thumbprint(jwk):
+        raise NotThisRoot(f"{path} holds another root key; remove it by hand if that is what you want")
 
 
 def pinned_root() -> dict[str, Any]:

@@ -7,10 +7,8 @@ such a node is the only one that accepts its assertions.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +17,7 @@ from joserfc.jwk import ECKey
 
 from formlos.base import clock
 from formlos.base.ids import new_id
+from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.identity import operations
 from formlos.identity.assertions import TYPE
 
@@ -59,11 +58,10 @@ def issue(*, person: Mapping[str, Any], subject: str, level: str = "high") -> st
 
 
 def _key() -> ECKey:
-    if not getattr(settings, "DEMO", False):
+    if not settings.DEMO:
         raise DemoOnly(DemoOnly.__doc__)
-    path = Path(settings.HOME) / "demo-issuer.json"
-    if not path.exists():
-        private = ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(private, file)
-    return ECKey.import_key(json.loads(path.read_text()))
+    return ECKey.import_key(json.loads(read_or_create(secret_folder(settings.HOME) / "demo-issuer.json", _new_key)))
+
+
+def _new_key() -> str:
+    return json.dumps(ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True))

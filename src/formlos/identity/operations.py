@@ -83,7 +83,7 @@ def forget_expired() -> None:
 
 def _issuer_key(issuer: str, kid: str) -> Mapping[str, Any]:
     trusted = TrustedIssuer.objects.filter(issuer=issuer).first()
-    if trusted is None or (trusted.simulated and not getattr(settings, "DEMO", False)):
+    if trusted is None or (trusted.simulated and not settings.DEMO):
         raise UnknownIssuer(f"{issuer!r} is not trusted by this node")
     found: Mapping[str, Any] | None = next((key for key in trusted.keys if key["kid"] == kid), None)
     if found is None:

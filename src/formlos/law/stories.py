@@ -64,7 +64,7 @@ def play(law: Law, known: Facts, story: Mapping[str, Any] | None = None) -> Cour
     story says so (`down: [source]`). The course ends when all is known or nothing is left to try.
     """
     down, withheld = (story or {}).get("down", []), (story or {}).get("none", {})
-    at_hand = {path: known[path] for path in law.document.at_hand if path in known}
+    at_hand = {path: known[path] for fact in law.document.at_hand for path in _answer(law.document, known, fact)}
     facts, tried = Facts(at_hand), dict[str, dict[str, str]]()
     asked: dict[str, dict[str, None]] = {kind: {} for kind in ASKING}
     sources: dict[str, None] = {}

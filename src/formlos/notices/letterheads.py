@@ -30,7 +30,7 @@ def own_letterhead() -> Letterhead:
     """The letterhead of the municipality of the context."""
     municipality = current_municipality()
     verify_at = f"{node.PUBLIC_URL.partition('://')[2]}/pruefen"
-    demo = bool(getattr(node, "DEMO", False))
+    demo = node.DEMO
     return letterhead_of(name=municipality.name, settings=municipality.settings, verify_at=verify_at, demo=demo)
 
 

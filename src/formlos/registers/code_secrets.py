@@ -1,13 +1,15 @@
-"""What makes codes worthless without the node's secret key. Changing that key voids all open codes."""
+"""What makes codes worthless without the node's file ``secrets/codes``. Replacing it voids all open codes."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 
+from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.base.tenancy import current_municipality_id
 from formlos.registers.codes import derived_code
 
@@ -25,4 +27,9 @@ def letter_code(letter_id: UUID) -> str:
 
 
 def _secret(purpose: str) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), f"formlos.registers.{purpose}".encode(), hashlib.sha256)
+    return hmac.digest(_of_node(str(settings.HOME)), f"formlos.registers.{purpose}".encode(), hashlib.sha256)
+
+
+@lru_cache(maxsize=1)
+def _of_node(home: str) -> bytes:
+    return read_or_create(secret_folder(home) / "codes").encode()

@@ -52,11 +52,13 @@ class Haushaltsmitglied(Person):
     """A person of one household as its own register knows it, with what rules must weigh before anyone sees it.
 
     auskunftssperre covers blocks under § 51 and conditional ones under § 52 BMG; weitere_wohnungen counts the
-    person's other dwellings in Germany (§ 21 BMG).
+    person's other dwellings in Germany (§ 21 BMG); getrennt_lebend: lives apart from spouse or civil partner for good
+    (§ 22 (1) BMG), none where the register does not say.
     """
 
     auskunftssperre: bool
     weitere_wohnungen: int
+    getrennt_lebend: bool | None
 
 
 @record

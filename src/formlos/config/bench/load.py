@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ class Client:
         self.calls += 1
         connection = http.client.HTTPConnection(self._address, timeout=60)
         try:
-            connection.request(method, self._base + path, body and json.dumps(body), self._headers)
+            connection.request(method, self._base + path, json.dumps(body or {}), self._headers)
             answer = connection.getresponse()
             content = answer.read()
         finally:
@@ -45,30 +46,41 @@ class Client:
         return found
 
 
-def play(mover: Mover, *, web: str, ags: str, look_every: float) -> tuple[str, float, int]:
-    """One move, from opening the case until nothing is left for the person to do: case, moment of opening, requests."""
+@dataclass(frozen=True)
+class Played:
+    """One move as its person saw it: moments in seconds since 1970, and how many requests it took."""
+
+    case: str
+    begun: float
+    reviewed: float
+    calls: int
+
+
+def play(mover: Mover, *, web: str, ags: str, look_every: float) -> Played:
+    """One move, from opening the case until nothing is left for the person to do."""
     client = Client(web=web, ags=ags, session=mover.session)
     begun = time.time()
     case = client.call("POST", "", {"service": "umzug"})
-    path, until = f"/{case['id']}", begun + PATIENCE
     while not case["reviewed"]:
-        if case["pages"]:
-            asked = [question["path"] for question in case["pages"][0]]
-            answers = {path: mover.answers[path.rpartition("/")[2]] for path in asked}
-            case = client.call("POST", f"{path}/answers", {"values": answers})
-        elif case["waiting"]:
-            time.sleep(look_every)
-            case = client.call("GET", path)
-        else:
-            case = client.call("POST", f"{path}/review")
-        if time.time() > until:
+        case = _go_on(client, case, mover, look_every)
+        if time.time() > begun + PATIENCE:
             raise MoveFailed(f"case {case['reference']} is {case['state']} after {PATIENCE:.0f} s")
-    return case["id"], begun, client.calls
+    return Played(case["id"], begun, time.time(), client.calls)
 
 
-def play_all(
-    movers: Sequence[Mover], *, web: str, ags: str, at_once: int, look_every: float
-) -> list[tuple[str, float, int]]:
+def _go_on(client: Client, case: Mapping[str, Any], mover: Mover, look_every: float) -> dict[str, Any]:
+    place = f"/{case['id']}"
+    if case["pages"]:
+        asked = [question["path"] for question in case["pages"][0]]
+        answers = {path: mover.answers[path.rpartition("/")[2]] for path in asked}
+        return client.call("POST", f"{place}/answers", {"values": answers})
+    if case["waiting"]:
+        time.sleep(look_every)
+        return client.call("GET", place)
+    return client.call("POST", f"{place}/review")
+
+
+def play_all(movers: Sequence[Mover], *, web: str, ags: str, at_once: int, look_every: float) -> list[Played]:
     """All moves, ``at_once`` at a time; the next person begins when one has nothing left to do."""
     with ThreadPoolExecutor(at_once) as pool:
         playing = [pool.submit(play, mover, web=web, ags=ags, look_every=look_every) for mover in movers]

@@ -97,7 +97,7 @@ def peer() -> Callable[[Mapping[str, Any]], bool]:
     except ImportError as error:
         raise PeerMissing(PeerMissing.__doc__) from error
     decision = zen.ZenEngine().create_decision(json.dumps(_model()))
-    return lambda inputs: bool(decision.evaluate(inputs)["result"][GOAL])
+    return lambda inputs: bool(decision.evaluate(dict(inputs))["result"][GOAL])
 
 
 def inputs_of(law: Law, facts: Facts) -> dict[str, Any]:

@@ -88,4 +88,5 @@ def _sign_in(person: Mapping[str, Any], anschrift: Mapping[str, Any]) -> str:
     told = {name: person[name] for name in ("familienname", "vornamen", "geburtsdatum", "geburtsort")}
     card = told | {"ausweis_art": "personalausweis", "anschrift": dict(anschrift)}
     assertion = demo_issuer.issue(person=card, subject=str(new_id()))
-    return operations.accept_assertion(token=assertion)
+    session: str = operations.accept_assertion(token=assertion)
+    return session

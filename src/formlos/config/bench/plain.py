@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -66,9 +65,7 @@ def _goal(r: ModuleType, f: SimpleNamespace) -> Any:
 def _credible(r: ModuleType, f: SimpleNamespace, moving: list[Any], confirmed: Any) -> Any:
     landlord = (f.angegebener_wohnungsgeber, f.wohnungsgeber_name, f.wohnungsgeber_ist_geklaert)
     return r.angaben_sind_glaubhaft(
-        r.einzugsdatum_ist_glaubhaft(
-            f.einzugsdatum, f.antragsdatum, f.rueckfrage_ab, f.rueckdatierung_ist_geklaert
-        ),
+        r.einzugsdatum_ist_glaubhaft(f.einzugsdatum, f.antragsdatum, f.rueckfrage_ab, f.rueckdatierung_ist_geklaert),
         r.belegung_ist_glaubhaft(
             f.anschrift_ist_bekannt,
             f.wohnflaeche,
@@ -79,9 +76,7 @@ def _credible(r: ModuleType, f: SimpleNamespace, moving: list[Any], confirmed: A
         ),
         r.wohnungsgeber_ist_glaubhaft(f.wohnungsnachweis, f.anschrift_ist_bekannt, *landlord),
         r.registereintrag_ist_glaubhaft(confirmed, f.verstorben, f.nach_unbekannt, f.registereintrag_ist_geklaert),
-        r.anmeldung_ist_nicht_doppelt(
-            f.neue_anschrift, f.bisherige_anschrift, f.doppelte_anmeldung_ist_geklaert
-        ),
+        r.anmeldung_ist_nicht_doppelt(f.neue_anschrift, f.bisherige_anschrift, f.doppelte_anmeldung_ist_geklaert),
     )
 
 

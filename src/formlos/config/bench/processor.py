@@ -8,6 +8,7 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PARENT, OWN_AND_REAPED = 1, slice(11, 15)  # fields of /proc/PID/stat after the name: ppid; utime stime cutime cstime
+IDLE, WAITING_FOR_DISK = 3, 4  # fields of the first line of /proc/stat
 
 
 def seconds_of(roots: Mapping[str, Iterable[int]]) -> dict[str, float]:
@@ -24,16 +25,28 @@ def difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[
     return {name: after[name] - before[name] for name in after}
 
 
-def busy_share(before: tuple[float, float], after: tuple[float, float]) -> float:
-    """Share of all cores that was busy between two ``machine`` readings, 0 to 1."""
-    return (after[0] - before[0]) / max(0.001, after[1] - before[1])
-
-
 def machine() -> tuple[float, float]:
-    """Busy and total processor ticks of the machine since it started."""
-    fields = [float(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
-    idle = fields[3] + fields[4]
-    return sum(fields) - idle, sum(fields)
+    """Busy and total processor seconds of the machine since it started, over all cores."""
+    fields = [float(field) / TICKS for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return sum(fields) - fields[IDLE] - fields[WAITING_FOR_DISK], sum(fields)
+
+
+def children_of(parent: int) -> Iterator[tuple[int, list[str]]]:
+    """Process number and command line of the processes that ``parent`` started."""
+    for pid, fields in _stats():
+        if fields[PARENT] == parent:
+            command = (Path("/proc") / str(pid) / "cmdline").read_text().rstrip("\0").split("\0")
+            yield pid, command
+
+
+def model() -> str:
+    """What the machine calls its processor."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
+def memory_gib() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
 
 
 def _ticks(pid: int, stats: Mapping[int, list[int]], children: Mapping[int, list[int]]) -> int:

@@ -17,7 +17,10 @@ def add(
     name: Annotated[str, typer.Argument(help="Official name.")],
     land: Annotated[str | None, typer.Option(help="Land such as BW; follows from the AGS.")] = None,
 ) -> None:
-    """Add a municipality with its keys and let it adopt every service. Running it again changes only the name."""
+    """Add a municipality with its keys and let it adopt every service.
+
+    Running it again renames it, makes keys that are missing or expired, and adopts new and changed services.
+    """
     from formlos.config import startup
 
     with startup.ready_node():

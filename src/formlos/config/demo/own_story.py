@@ -10,10 +10,11 @@ from formlos.base import clock
 from formlos.base.tenancy import Municipality, within
 from formlos.config.demo.accounts import living
 from formlos.config.demo.evidence import register_of
-from formlos.config.demo.family import Told, play_move
+from formlos.config.demo.family import play_move
 from formlos.config.demo.node import Node
 from formlos.config.demo.script import Script
 from formlos.config.demo.telling import Teller
+from formlos.config.demo.told import Told
 from formlos.config.demo.towns import confirmed_dwelling
 from formlos.config.municipalities import named
 from formlos.registers.queries.demo import DemoPerson, demo_people

@@ -13,10 +13,11 @@ from rich.tree import Tree
 
 from formlos.config.demo.accounts import Journal, Register, Sent, gone, living
 from formlos.config.demo.move import Step
+from formlos.config.demo.told import PERSON
 
 if TYPE_CHECKING:
-    from formlos.config.demo.family import Told
     from formlos.config.demo.node import Node
+    from formlos.config.demo.told import Told
 
 STATES = {
     "open": "Sie sind dran",
@@ -46,8 +47,8 @@ class Teller:
         self.console.print(f"[dim]{time.perf_counter() - self._begun:5.1f} s  {text} …[/dim]")
 
     def ending(self, told: Told, node: Node) -> None:
-        for document in told.notice["documents"]:
-            self.console.print(f"Gesiegelte Bestätigung: {document['path']}\n  {document['sentence']}", soft_wrap=True)
+        for one in told.confirmations:
+            self.console.print(f"Gesiegelte Bestätigung: {one.path}\n  {one.sentence}", soft_wrap=True)
         if told.status == "completed":
             self.console.print(
                 f"\n[bold green]Fertig in {told.seconds:.1f} Sekunden.[/bold green] "
@@ -89,12 +90,18 @@ class Teller:
         """Facts that came from registers and authorities since the last step, by supplier."""
         found: dict[tuple[str, str], list[str]] = {}
         for known in step.case["known"]:
-            if known["path"] not in self._known and known["source"] not in ("person", "person_nach_einzug"):
+            if known["path"] not in self._known and not known["source"].startswith(PERSON):
                 found.setdefault((known["supplier"], known["basis"]), []).append(known["label"])
             self._known[known["path"]] = known
         for (supplier, basis), labels in found.items():
             listed = ", ".join(list(dict.fromkeys(labels))[:6]) + (" …" if len(set(labels)) > 6 else "")
             self.console.print(f"[green]{len(labels)} Angaben von {supplier}[/green] [dim]({basis})[/dim]\n  {listed}")
+
+    def evidence(self, told: Told) -> None:
+        """Messages, registers and journals after the move."""
+        self.messages(told.messages)
+        self.registers("Melderegister nachher", told.registers)
+        self.journals(told.journals)
 
     def registers(self, title: str, registers: Mapping[str, Register]) -> None:
         table = Table(title=title, title_justify="left", show_header=True, header_style="bold")

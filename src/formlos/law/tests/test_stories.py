@@ -53,3 +53,20 @@ def test_machines_are_asked_before_people(document, story):
     course = play(story_law(document, story), story_facts(document, story))
     assert course.sources == ("familienbuch", "person", "brunnenbuch")
     assert course.asked["clerk"] == ()
+
+
+def test_a_list_at_hand_comes_with_its_records(make_service):
+    rules = """
+@record
+class Kind:
+    merkmal: str | None
+
+
+@rule(source="§ 1")
+def ziel(kinder: list[Kind]) -> bool:
+    return any(kind.merkmal is not None for kind in kinder)
+"""
+    told_by_a_message = "  kinder: {type: list of Kind, sources: [nachricht]}\n"
+    service = make_service(rules, told_by_a_message, sources="  nachricht: {kind: trigger, rank: 1}\n")
+    story = {"today": "2026-03-10", "facts": {"kinder": {"a": {"merkmal": "rot"}, "b": {}}}}
+    assert deviations(service, {**story, "expect": {"goals": {"ziel": "true"}}}) == []

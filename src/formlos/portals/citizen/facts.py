@@ -48,16 +48,10 @@ def origins(law: Law, known: Iterable[Known], texts: Texts, *, now: datetime) ->
     return [_origin(law, facts, texts, now) for facts in groups.values()]
 
 
-def members_in(known: Iterable[Known]) -> frozenset[str]:
-    """Paths of the records of lists that the person sees: queries leave the others out."""
-    return frozenset("/".join(fact.path.split("/")[:2]) for fact in known if fact.path.count("/") == 2)
-
-
 def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin:
     first = facts[0]
-    kind = law.document.data["sources"].get(first.source, {}).get("kind", "")
     moment = moment_in_words(max(fact.at for fact in facts), now=now)
-    found = Origin(_title(kind, first.supplier), moment, first.basis)
+    found = Origin(_title(first.kind, first.supplier), moment, first.basis)
     records: dict[str, dict[str, Known]] = {}
     for fact in facts:
         record, _slash, name = fact.path.rpartition("/")

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
@@ -22,8 +23,7 @@ from formlos.identity import operations as identity_operations
 from formlos.identity import queries as identity_queries
 from formlos.law.types import encode
 from formlos.notices import queries as notice_queries
-from formlos.portals.citizen import problems
-from formlos.portals.citizen.facts import members_in
+from formlos.portals.citizen import languages, problems
 from formlos.portals.citizen.reasons import reasons
 
 
@@ -69,7 +69,8 @@ def problem(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    found = problems.malformed([f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors])
+    wrong = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors]
+    found = problems.problem("malformed") | {"detail": "; ".join(wrong)}
     return JsonResponse(found, status=found["status"], content_type="application/problem+json")
 
 
@@ -119,11 +120,12 @@ def withdraw(request: HttpRequest, ags: str, case_id: UUID, data: ReasonIn) -> d
 def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
     """What was decided, when, and why, rule by rule in the service's words; empty while nothing is decided."""
     with within(_town(ags)):
-        view = queries.case_of(case_id, subject=_own(request, case_id))
-        found = queries.state_of(case_id).decision
+        subject = _own(request, case_id)
+        view = queries.case_of(case_id, subject=subject, language=_language())
+        found = queries.decision_of(case_id, subject=subject)
         if not found:
             return {}
-        why = reasons(found["explanation"], view.texts, members_in(view.known))
+        why = reasons(found["explanation"], view.texts)
         return {"goals": found["goals"], "decided_at": view.decided_at, "reasons": [asdict(reason) for reason in why]}
 
 
@@ -152,6 +154,11 @@ def _own(request: HttpRequest, case_id: UUID) -> str:
     return subject
 
 
+def _language() -> str:
+    """What the caller's ``Accept-Language`` says."""
+    return get_language() or languages.GERMAN
+
+
 def _town(ags: str) -> Municipality:
     try:
         return municipality_by_ags(ags)
@@ -160,7 +167,7 @@ def _town(ags: str) -> Municipality:
 
 
 def _case(case_id: UUID, subject: str) -> dict[str, Any]:
-    view = queries.case_of(case_id, subject=subject)
+    view = queries.case_of(case_id, subject=subject, language=_language())
     found = asdict(replace(view, texts={}))
     found["known"] = [asdict(known) | {"value": encode(known.value)} for known in view.known]
     found["effects"] = [_effect(effect) for effect in view.effects]

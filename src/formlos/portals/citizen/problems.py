@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from formlos.cases.answers import AnswersRefused
+
 
 class NoSuchTown(LookupError):
     """This node has no such municipality."""
@@ -38,16 +40,35 @@ def describe(error: Exception) -> dict[str, Any] | None:
     code = getattr(error, "code", "")
     if code not in STATUS:
         return None
-    found = {"type": f"urn:formlos:{code}", "code": code, "status": STATUS[code], "title": _sentences()[code]}
-    errors = getattr(error, "errors", None)
-    if errors:
-        found["errors"] = {path: {"code": reason, "message": text} for path, (reason, text) in errors.items()}
+    found = problem(code)
+    if isinstance(error, AnswersRefused):
+        found["errors"] = {
+            path: {"code": reason, "message": answer_sentence(reason, detail)}
+            for path, (reason, detail) in error.errors.items()
+        }
     paths = getattr(error, "paths", None)
     return found | ({"questions": paths} if paths else {})
 
 
-def malformed(details: list[str]) -> dict[str, Any]:
-    return {"type": "urn:formlos:malformed", "code": "malformed", "status": 422, "title": "; ".join(details)}
+def problem(code: str) -> dict[str, Any]:
+    return {"type": f"urn:formlos:{code}", "code": code, "status": STATUS[code], "title": _sentences()[code]}
+
+
+def answer_sentence(code: str, detail: str = "") -> str:
+    """What is wrong with one answer, by the codes of ``AnswersRefused``."""
+    return {
+        "unknown_question": _("Diese Frage gibt es hier nicht."),
+        "empty": _("Bitte beantworten Sie diese Frage."),
+        "bool": _("Bitte antworten Sie mit Ja oder Nein."),
+        "date": _("Bitte geben Sie ein Datum an, zum Beispiel 1.3.2026."),
+        "int": _("Bitte geben Sie eine ganze Zahl an."),
+        "decimal": _("Bitte geben Sie einen Betrag an, zum Beispiel 12,50."),
+        "enum": _("Bitte wählen Sie eine der Möglichkeiten."),
+        "postleitzahl": _("Eine Postleitzahl hat fünf Ziffern, zum Beispiel 70173."),
+        "name": _("Diese Zeichen sind in Namen nicht zugelassen (DIN 91379): {detail}"),
+        "too_long": _("Das ist zu lang; höchstens {detail} Zeichen."),
+        "incomplete": _("Hier fehlt noch: {detail}."),
+    }[code].format(detail=detail)
 
 
 def _sentences() -> dict[str, str]:
@@ -59,7 +80,7 @@ def _sentences() -> dict[str, str]:
             "Für diese Leistung brauchen Sie den Online-Ausweis mit PIN. Ihre Angaben bleiben erhalten."
         ),
         "not_ready_to_send": _("Es fehlen noch Antworten. Danach können Sie absenden."),
-        "case_is_over": _("Dieser Vorgang ist abgeschlossen. Änderungen sagen Sie uns mit „Etwas ist falsch“."),
+        "case_is_over": _("Dieser Vorgang ist abgeschlossen. Ist etwas falsch, sagen Sie es bitte der Meldebehörde."),
         "no_such_fact": _("Diese Angabe gibt es in Ihrem Vorgang nicht."),
         "answers_refused": _("Einige Angaben konnten wir nicht lesen. Es wurde noch nichts gespeichert."),
         "expired": _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an; Ihre Angaben bleiben erhalten."),
@@ -68,7 +89,7 @@ def _sentences() -> dict[str, str]:
         "unknown_issuer": _("Diesen Ausweisdienst kennen wir nicht."),
         "replayed": _("Diese Anmeldung wurde schon benutzt. Bitte melden Sie sich neu an."),
         "no_session": _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an; Ihre Angaben bleiben erhalten."),
-        "malformed": _("Diese Anmeldung ist unvollständig oder beschädigt."),
+        "malformed": _("Was wir bekommen haben, ist unvollständig oder beschädigt."),
         "name_not_allowed": _(
             "Ihr Name enthält Zeichen, die amtliche Register nicht führen können. Wir helfen am Schalter."
         ),

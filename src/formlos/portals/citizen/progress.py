@@ -11,9 +11,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from formlos.cases.queries import CaseView
+from formlos.cases.queries import CaseView, Shown
 from formlos.law import Law
-from formlos.portals.citizen.words import day_in_words, moment_in_words
+from formlos.law.types import Type
+from formlos.portals.citizen.words import NONE, day_in_words, moment_in_words, value_in_words
 
 NOTIFYING = ("register.", "message.")
 
@@ -66,6 +67,25 @@ def _waiting_in_words(view: CaseView, states: Mapping[str, str]) -> str:
     return _("Der Vorgang ruht. Wir sehen nach, woran es liegt.")
 
 
+@dataclass(frozen=True)
+class Warning:
+    """What the law wants said, and hinders nothing."""
+
+    title: str
+    body: list[str]
+
+
+def warnings(view: CaseView) -> list[Warning]:
+    """The warnings that are due; the service's other shown rules say what they rest on."""
+    due = [shown for shown in view.shown if shown.warning and shown.value not in (0, "0", False, NONE)]
+    rest = [shown.sentence.replace("{value}", _value(shown)) for shown in view.shown if not shown.warning]
+    return [Warning(shown.warning, [sentence for sentence in rest if sentence]) for shown in due]
+
+
+def _value(shown: Shown) -> str:
+    return value_in_words(shown.value, Type(shown.kind), {})
+
+
 def awaited(view: CaseView, law: Law, *, now: datetime) -> list[Step]:
     """Who has to do something now."""
     found = []
@@ -102,7 +122,7 @@ def _steps(view: CaseView, belongs: Callable[[Mapping[str, Any]], bool]) -> Iter
     sentences = view.texts.get("effects", {})
     by_name: dict[str, list[Mapping[str, Any]]] = {}
     for effect in view.effects:
-        name = effect["id"].partition(":")[0]
+        name = effect["id"].partition("/")[0]
         if name in sentences and not effect["kind"].startswith("notice.") and belongs(effect):
             by_name.setdefault(name, []).append(effect)
     for name, effects in by_name.items():

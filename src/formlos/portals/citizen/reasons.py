@@ -20,20 +20,19 @@ class Reason:
     parts: list[Reason] = field(default_factory=list)
 
 
-def reasons(explanations: Mapping[str, Any], texts: Texts, members: frozenset[str]) -> list[Reason]:
-    """One tree per goal, as ``Explanation.to_data`` stored it, about no other records of lists than ``members``."""
-    return [_reason(node, texts, members) for node in explanations.values()]
+def reasons(explanations: Mapping[str, Any], texts: Texts) -> list[Reason]:
+    """One tree per goal, as ``queries.decision_of`` gives it: only about whom the person may know of."""
+    return [_reason(node, texts) for node in explanations.values()]
 
 
-def _reason(node: Mapping[str, Any], texts: Texts, members: frozenset[str]) -> Reason:
-    parts = [_reason(child, texts, members) for child in node["children"] if _is_shown(child["path"], members)]
-    text, value = _said(node, texts, _shown_value(node, members))
-    return Reason(text=text, value=value, norm=node["source"], parts=parts)
+def _reason(node: Mapping[str, Any], texts: Texts) -> Reason:
+    text, value = _said(node, texts)
+    return Reason(text=text, value=value, norm=node["source"], parts=[_reason(one, texts) for one in node["children"]])
 
 
-def _said(node: Mapping[str, Any], texts: Texts, value: Any) -> tuple[str, str]:
+def _said(node: Mapping[str, Any], texts: Texts) -> tuple[str, str]:
     """A rule in the service's sentence for this very value, else in that for the rule; a fact by its label."""
-    name = declared(node["path"])
+    name, value = declared(node["path"]), node["value"]
     options = texts.get("values", {}).get(name, {})
     words = value_in_words(value, Type.from_data(node["type"]), options)
     if node["kind"] != "rule":
@@ -42,16 +41,3 @@ def _said(node: Mapping[str, Any], texts: Texts, value: Any) -> tuple[str, str]:
         return "", words
     sentence = texts.get("rules", {}).get(node["name"]) or node["text"] or label_of(name, texts)
     return sentence.replace("{value}", words), "" if "{value}" in sentence else words
-
-
-def _is_shown(path: str, members: frozenset[str]) -> bool:
-    owner, _slash, _field = path.rpartition("/")
-    return "/" not in owner or owner in members
-
-
-def _shown_value(node: Mapping[str, Any], members: frozenset[str]) -> Any:
-    """A list of records without those that are not shown: not even their number is."""
-    if not Type.from_data(node["type"]).is_record_list or not node["known"]:
-        return node["value"]
-    shown = {member.rpartition("/")[2] for member in members}
-    return {**node["value"], "keys": [key for key in node["value"]["keys"] if key in shown]}

@@ -14,7 +14,7 @@ CITED = re.compile(r"(?:§§?|Abs\.|Nr\.|Satz|Art\.) ")
 
 @register.simple_tag
 def node_is_demo() -> bool:
-    return bool(getattr(settings, "DEMO", False))
+    return bool(settings.DEMO)
 
 
 @register.filter

@@ -19,7 +19,7 @@ from formlos.cases import queries
 from formlos.cases.work import NoSuchCase
 from formlos.catalogue.queries import law as pinned_law
 from formlos.notices import queries as notices
-from formlos.portals.citizen import facts, progress, visits
+from formlos.portals.citizen import facts, languages, progress, visits
 from formlos.portals.citizen.reasons import reasons
 from formlos.portals.citizen.towns import Town, town_or_404
 
@@ -32,7 +32,7 @@ def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
         return _sign_in_first(request)
     with acting_for(town.id):
         try:
-            context = _context(case_id, subject)
+            context = _context(request, case_id, subject)
         except NoSuchCase as error:
             raise Http404(str(case_id)) from error
     return render(request, "citizen/case.html", context | {"town": town})
@@ -61,23 +61,28 @@ def _subject(request: HttpRequest, town: Town) -> str | None:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    if not getattr(settings, "DEMO", False):
+    if not settings.DEMO:
         raise PermissionDenied
     return HttpResponseRedirect(f"{reverse('citizen:demo_sign_in')}?{urlencode({'weiter': request.path})}")
 
 
-def _context(case_id: UUID, subject: str) -> dict[str, Any]:
-    view, now = queries.case_of(case_id, subject=subject), clock.now()
-    state = queries.state_of(case_id)
-    law = pinned_law(document=state.opened["document"], parameters=state.opened["parameters"])
-    decision = state.decision or {}
+def _context(request: HttpRequest, case_id: UUID, subject: str) -> dict[str, Any]:
+    opened, now = queries.state_of(case_id).opened, clock.now()
+    law = pinned_law(document=opened["document"], parameters=opened["parameters"])
+    offered = law.document.data["texts"]
+    language = languages.language_of(request, offered)
+    view = queries.case_of(case_id, subject=subject, language=language)
+    decision = queries.decision_of(case_id, subject=subject)
     return {
+        "texts_in": language,
+        "plain_offered": languages.PLAIN in offered,
         "case": view,
         "sentence": progress.state_in_words(view),
+        "warnings": progress.warnings(view),
         "awaited": progress.awaited(view, law, now=now),
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": notices.notices_of(case_id),
         "origins": facts.origins(law, view.known, view.texts, now=now),
-        "reasons": reasons(decision.get("explanation", {}), view.texts, facts.members_in(view.known)),
+        "reasons": reasons(decision.get("explanation", {}), view.texts),
     }

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from formlos.portals.citizen import statute
+from formlos.portals.citizen import languages, statute
 from formlos.portals.citizen.rules import chapters
-from formlos.portals.citizen.services import law_or_404
+from formlos.portals.citizen.services import law_or_404, title_in
 from formlos.portals.citizen.towns import town_or_404
 
 
@@ -18,9 +17,13 @@ def page(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     town = town_or_404(slug)
     law = law_or_404(town, service)
     declared = law.document.data
-    texts = declared["texts"].get(get_language()) or declared["texts"]["de"]
+    language = languages.language_of(request, declared["texts"])
+    texts = declared["texts"].get(language) or declared["texts"]["de"]
     context = {
         "town": town,
+        "texts_in": language,
+        "plain_offered": languages.PLAIN in declared["texts"],
+        "title": title_in(law.document, language),
         "service": declared["service"],
         "digest": law.document.digest,
         "chapters": chapters(law, texts),

@@ -15,7 +15,7 @@ from formlos.portals.citizen import problems, visits
 @require_http_methods(["GET", "HEAD", "POST"])
 def demo(request: HttpRequest) -> HttpResponse:
     """Accept an assertion (``nachweis``) and go on to ``weiter``. A GET shows only the button: no link signs in."""
-    if not getattr(settings, "DEMO", False):
+    if not settings.DEMO:
         raise Http404("no demo")
     given = request.POST if request.method == "POST" else request.GET
     context = {"assertion": given.get("nachweis", ""), "next": _local(given.get("weiter", "/"))}

@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from formlos.base import daily, keys
+from formlos.base import daily
 from formlos.base.tenancy import within
+from formlos.notices.queries import published_certificates
 from formlos.portals.citizen.services import services_of
 from formlos.portals.citizen.towns import town_or_404
 
@@ -46,7 +47,7 @@ def certificates(request: HttpRequest, slug: str) -> HttpResponse:
     """Every seal certificate the town ever had, newest first, in one PEM file: enough to verify offline."""
     found = town_or_404(slug)
     with within(found.id):
-        pem = "".join(key.certificate_pem for key in keys.all_of(purpose="seal"))
+        pem = "".join(published_certificates())
     if not pem:
         raise Http404("no seal")
     return _download(pem, "application/x-pem-file", f"siegel-{found.slug}.pem")
@@ -65,11 +66,10 @@ def journal_seal(request: HttpRequest, slug: str, day: date) -> HttpResponse:
     """One day's root with the town's signature (JWS)."""
     found = town_or_404(slug)
     with within(found.id):
-        roots = daily.published_roots(limit=DAYS_LISTED)
-    for root in roots:
-        if root.day == day:
-            return _download(root.seal, "application/jose", f"journal-{found.slug}-{day}.jws")
-    raise Http404(str(day))
+        root = daily.published_root(day=day)
+    if root is None:
+        raise Http404(str(day))
+    return _download(root.seal, "application/jose", f"journal-{found.slug}-{day}.jws")
 
 
 def _download(content: str | bytes, kind: str, name: str) -> HttpResponse:

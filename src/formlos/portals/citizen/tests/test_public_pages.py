@@ -122,7 +122,7 @@ def test_pages_are_kept_in_no_cache(town: Municipality, client: Client) -> None:
 
 
 def test_health_says_whether_the_database_is_there(database: Any, client: Client) -> None:
-    assert client.get("/healthz").content == b"ok\n"
+    assert client.get("/health").content == b"ok\n"
 
 
 def test_dates_in_addresses_that_are_no_dates_are_not_found(town: Municipality, client: Client) -> None:

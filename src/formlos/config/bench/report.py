@@ -1,0 +1,215 @@
+"""Writes docs/benchmarks.md from what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from formlos.config.bench.engine import STORY, Engine
+
+if TYPE_CHECKING:  # these need Django to be set up
+    from formlos.config.bench.costs import Costs
+    from formlos.config.bench.limits import Limits, Population
+    from formlos.config.bench.moves import Latency, Run
+
+AIM = 20
+MOVES_A_YEAR, SECONDS_A_YEAR = 4_000_000, 365 * 24 * 3600
+KINDS = {
+    "web": "web (pages and API)",
+    "exchange": "exchange (endpoint for messages)",
+    "worker": "worker (jobs)",
+    "postgres": "PostgreSQL",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and with what was measured."""
+
+    day: str
+    machine: str
+    versions: Mapping[str, str]
+    load_before: str
+    durability: Mapping[str, str]
+    processes: str
+    residents: int
+    command: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    place: Place
+    engine: Engine
+    runs: list[Run]
+    best: Run
+    latency: Latency
+    costs: Costs
+    limits: Limits
+    population: Population
+
+
+def text(found: Measured) -> str:
+    """The whole page."""
+    parts = (_head(found.place), _engine(found.engine), _moves(found), _bound(found), _rest(found), _notes(found))
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(place: Place) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in place.versions.items())
+    durable = ", ".join(f"`{name}` {setting}" for name, setting in sorted(place.durability.items()))
+    return f"""# Benchmarks
+
+Written by `{place.command}`; do not edit. Repeat it with `make bench` (`ARGS="--quick"` for a first look) while nothing
+else runs: everything, the load generator included, shares the cores of one machine.
+
+{
+        _table(
+            ("", ""),
+            [
+                ("day", place.day),
+                ("machine", place.machine),
+                ("versions", versions),
+                ("load average before", place.load_before),
+                ("durability", durable),
+                ("processes", place.processes),
+                ("registers", f"two towns with {place.residents:,} invented residents each"),
+            ],
+        )
+    }"""
+
+
+def _engine(engine: Engine) -> str:
+    rows = [
+        (f"interpreted, all {engine.facts} facts known, goals and effects", _rate(engine.everything)),
+        ("interpreted, the goal alone", _rate(engine.goal)),
+        (f"partial: {engine.half} of {engine.facts} facts known, the goal alone", _rate(engine.partial)),
+        ("compiled, the goal alone", _rate(engine.compiled)),
+        ("**peer**: GoRules ZEN (`zen-engine`, Rust), the same rules", _rate(engine.peer)),
+        ("**raw limit**: the rules as plain Python functions, called by hand", _rate(engine.plain)),
+    ]
+    times = [
+        ("load the folder: parse, type-check, link", f"{engine.load:.0f} ms"),
+        (f"plan with {engine.half} of {engine.facts} facts: what next, from whom", f"{engine.plan:.1f} ms"),
+        ("the same with the likely number of questions left", f"{engine.likely_questions:.1f} ms"),
+        ("explain the decision", f"{engine.explain:.1f} ms"),
+    ]
+    gaps = [(name, f"{gap.plan:.2f}", f"{gap.optimum:.2f}", f"{gap.ratio:.2f}") for name, gap in engine.gaps.items()]
+    return f"""## The engine
+
+`services/umzug` ({engine.rules} rules) with the facts of its story `{STORY}`, one thread:
+
+{_table(("evaluations", "per second"), rows)}
+
+{_table(("", "time"), times)}
+
+Peer and plain Python got every rule on which the goal rests and agree with the engine on all {engine.compared} stories
+in which the goal is known. They compute it and no more: every fact must be there, the irrelevant ones too; there is no
+"unknown", no list of what still matters, no explanation with norms, no periods. The peer's figure includes handing
+over the facts, as ours includes reading them.
+
+How good the plan is, where brute force can tell (average price of what is fetched and asked until all is known,
+lower is better):
+
+{_table(("open", "plan", "best possible", "ratio"), gaps)}"""
+
+
+def _moves(found: Measured) -> str:
+    best, one = found.best, found.latency
+    runs = [
+        (run.at_once, run.moves, f"{run.seconds:.1f} s", f"**{run.rate:.2f}**", f"{run.busy:.0%}", f"{run.others:.0%}")
+        for run in found.runs
+    ]
+    shares = [(label, f"{best.cost[name]:.1f}") for name, label in KINDS.items()]
+    inside = [
+        ("of these: cryptography", f"{found.costs.crypto_a_move:.1f}"),
+        ("of these: PDF", f"{found.costs.pdf:.1f}"),
+        ("beside them: the load generator", f"{best.cost['load']:.1f}"),
+    ]
+    total = ("**a move in all**", f"**{_total(best):.1f}**")
+    return f"""## Whole moves
+
+A single person moves from Munich to Stuttgart with a landlord's code: the case is opened, Munich's answer awaited, all
+questions answered, the declaration sent; both registers are written, the confirmation is set and sealed, Munich told,
+its evaluation filed. Real HTTP, durable commits, cryptography and PDF included. Counted from the first submission (POST
+of the case; people are signed in before) to the last effect (message 0203 processed, confirmation sealed) of the last
+move; people answer at once and look every 0.25 s whether the waiting is over.
+
+{_table(("people at once", "moves", "time", "moves per second", "machine busy", "of that others"), runs)}
+
+A move that has the machine to itself takes **{one.p50:.2f} s** (p50) and {one.p95:.2f} s (p95) of {one.moves}; its
+person is done after {one.person:.2f} s.
+
+{_table(("processor time per move", "ms"), [*shares, total, *inside])}
+
+Per move: {best.jobs:.1f} jobs, {best.commits:.0f} commits (read transactions included), {best.calls:.1f} requests of the
+person, {found.costs.messages} messages. Processor time is read from `/proc` over process trees; cryptography and PDF are
+measured alone ({found.costs.seal:.1f} ms a seal, {found.costs.message:.1f} ms a message with its receipt) and
+multiplied by how often they happen."""
+
+
+def _bound(found: Measured) -> str:
+    best, total = found.best, _total(found.best)
+    possible, needed = 2000 / total, MOVES_A_YEAR / SECONDS_A_YEAR
+    first, second = sorted(KINDS, key=lambda name: -best.cost[name])[:2]
+    verdict = (
+        f"The aim of {AIM} moves a second on two cores is met."
+        if best.rate >= AIM
+        else f"**The aim of {AIM} moves a second on two cores is missed**: it leaves {2000 / AIM:.0f} ms of processor time"
+        f" for a move, and a move takes {total:.0f} ms. Two cores that did nothing else would reach {possible:.1f}."
+    )
+    return f"""### What bounds it
+
+{verdict} The machine is busy throughout, so processor time is the bound, not waiting: most of it is spent by
+{KINDS[first]} ({best.cost[first] / total:.0%}) and {KINDS[second]} ({best.cost[second] / total:.0%}), in Python that
+reads and writes rows, folds journals and plans; cryptography and PDF together are
+{(found.costs.crypto_a_move + found.costs.pdf) / total:.0%}. Durable commits are far from their limit (below). About
+four million moves between German municipalities a year are {needed:.2f} a second on average; this machine carries
+{best.rate / needed:.0f} times that."""
+
+
+def _rest(found: Measured) -> str:
+    limits, town = found.limits, found.population
+    return f"""## Beside it
+
+{
+        _table(
+            ("raw limits in the same run", "per second"),
+            [
+                ("durable commits of one row, one connection", _rate(limits.commits)),
+                (f"HTTP POST that the API refuses at once, {limits.clients} clients", _rate(limits.posts)),
+                ("jobs that do nothing, one worker", _rate(limits.jobs)),
+            ],
+        )
+    }
+
+Exchange: {found.costs.delivery:.1f} ms a message from outbox to verified receipt, one after the other, over HTTP with
+commits on both sides; {found.costs.message:.1f} ms of that is cryptography.
+
+Population: {town.residents:,} residents invented and stored in {town.seconds:.1f} s,
+{town.residents / town.seconds:,.0f} a second."""
+
+
+def _notes(found: Measured) -> str:
+    return """## Read with care
+
+- Medians of several rounds for everything short; whole moves are one run for each number of people at once.
+- On a virtual machine processor time grows when neighbours are busy. "Of that others" is what processes outside this
+  measurement used meanwhile; figures with more than a few per cent there are too low.
+- Movers are single people, one PDF each. A family of four needs four, and three more facts asked.
+- No proxy and no TLS in front; an operator's proxy adds its own."""
+
+
+def _total(run: Run) -> float:
+    return sum(run.cost[name] for name in KINDS)
+
+
+def _rate(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    titles = [str(title) for title in head]
+    align = ["---", *("---:" if len(titles) > 1 and any(titles) else "---" for _ in titles[1:])]
+    lines = [titles, align, *([str(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,96 @@
+"""Everything in one run, in an order in which nothing disturbs what comes after."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from formlos.config.bench import engine, processor
+from formlos.config.bench.report import Measured, Place
+from formlos.config.demo.node import Node, demo_node
+from formlos.config.environment import read_environment
+
+SHOWN = ("django", "psycopg", "procrastinate", "joserfc", "typst", "pyhanko", "zen-engine")
+SETTINGS = {"FORMLOS_WEB_WORKERS": "2", "FORMLOS_EXCHANGE_WORKERS": "1", "FORMLOS_JOB_CONCURRENCY": "2"}
+FURTHER_WORKERS = 0  # beside the one of the demo node: what was found best on two cores
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything. ``runs``: moves by how many people move at once."""
+
+    residents: int
+    runs: Mapping[int, int]
+    alone: int
+    deliveries: int
+    jobs: int
+    seconds: float
+
+
+SIZES = {
+    "full": Size(residents=20_000, runs={4: 200, 8: 200, 16: 200}, alone=30, deliveries=200, jobs=1000, seconds=1.0),
+    "quick": Size(residents=4_000, runs={4: 30}, alone=8, deliveries=50, jobs=200, seconds=0.3),
+}
+
+
+def measure(*, home: Path, size: Size, people: int, command: str, told: Callable[[str], None]) -> Measured:
+    """Measure the engine, then moves on a node made for it, then the limits of that node while its worker rests."""
+    load_before = ", ".join(f"{load:.2f}" for load in os.getloadavg())
+    os.environ |= SETTINGS
+    told("the engine")
+    services: Path = read_environment()["FORMLOS_SERVICES"]
+    law = engine.measure(services)
+    with demo_node(home=home, residents=size.residents, told=told) as node:
+        place = _place(size, load_before, command)
+        return _on_node(node, place, law, size, people, told)
+
+
+def _on_node(
+    node: Node, place: Place, law: engine.Engine, size: Size, people: int, told: Callable[[str], None]
+) -> Measured:
+    from formlos.config.bench import costs, limits, moves
+    from formlos.config.bench.node import more_workers, resting_workers
+
+    with more_workers(node, FURTHER_WORKERS):
+        told("people who will move")
+        stage = moves.Stage.set(node, moves=sum(size.runs.values()) + size.alone + moves.WARM_UP)
+        stage.play(stage.take(moves.WARM_UP), at_once=2)
+        told("one move after the other")
+        alone = moves.latency(stage, moves=size.alone)
+        runs = []
+        for at_once, count in size.runs.items():
+            told(f"{count} moves, {at_once} at once")
+            runs.append(moves.throughput(stage, moves=count, at_once=at_once))
+    with resting_workers():
+        told("cryptography, paper, raw limits, population")
+        costed = costs.measure(here=stage.here, there=stage.there, deliveries=size.deliveries)
+        raw = limits.measure(web=node.web, jobs=size.jobs, seconds=size.seconds)
+        town = limits.populate(residents=people)
+    best = max(runs, key=lambda run: run.rate)
+    return Measured(place, law, runs, best, alone, costed, raw, town)
+
+
+def _place(size: Size, load_before: str, command: str) -> Place:
+    from django.db import connection
+
+    from formlos.config.bench.node import durability
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        versions = {"Python": platform.python_version(), "PostgreSQL": cursor.fetchone()[0]}
+    workers = f"{1 + FURTHER_WORKERS} worker with {SETTINGS['FORMLOS_JOB_CONCURRENCY']} jobs at a time"
+    return Place(
+        day=date.today().isoformat(),
+        machine=f"{processor.model()}, {os.cpu_count()} cores, {processor.memory_gib():.0f} GiB, {platform.system()}",
+        versions=versions | {name: version(name) for name in SHOWN},
+        load_before=load_before,
+        durability=durability(),
+        processes=f"{SETTINGS['FORMLOS_WEB_WORKERS']} web, {SETTINGS['FORMLOS_EXCHANGE_WORKERS']} exchange, {workers}",
+        residents=size.residents,
+        command=command,
+    )
