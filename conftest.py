@@ -40,6 +40,15 @@ class Database:
     name: str
     environment: dict[str, str]
 
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """For the block, Django's connections point at it, as *app* and as *owner*."""
+        _point_at(self.name)
+        try:
+            yield
+        finally:
+            _point_at(NOWHERE)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
@@ -85,14 +94,14 @@ def cluster() -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def clone(cluster: Cluster) -> Callable[[], AbstractContextManager[Database]]:
-    """``with clone() as database``: an empty migrated database, for those who need several or keep one for longer."""
+def clone(cluster: Cluster) -> Callable[..., AbstractContextManager[Database]]:
+    """``with clone() as database``: an empty migrated one, or a copy of another that nobody is connected to."""
 
     @contextmanager
-    def cloned() -> Iterator[Database]:
+    def cloned(template: str = TEMPLATE) -> Iterator[Database]:
         name = f"test_{uuid4().hex}"
         _as_superuser(
-            cluster, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy OWNER {databases.OWNER_ROLE}"
+            cluster, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy OWNER {databases.OWNER_ROLE}"
         )
         try:
             yield Database(name, _environment(cluster, name))
@@ -103,14 +112,10 @@ def clone(cluster: Cluster) -> Callable[[], AbstractContextManager[Database]]:
 
 
 @pytest.fixture
-def database(clone: Callable[[], AbstractContextManager[Database]]) -> Iterator[Database]:
+def database(clone: Callable[..., AbstractContextManager[Database]]) -> Iterator[Database]:
     """An empty migrated database of this test alone; Django's connections point at it, as *app* and as *owner*."""
-    with clone() as cloned:
-        _point_at(cloned.name)
-        try:
-            yield cloned
-        finally:
-            _point_at(NOWHERE)
+    with clone() as cloned, cloned.at_hand():
+        yield cloned
 
 
 @pytest.fixture

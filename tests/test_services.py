@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -117,6 +118,31 @@ def test_munich_is_not_asked_before_the_day_of_a_future_move():
     asked = step(plan, "wegzug")
     assert asked is not None and (asked.state, asked.until) == ("waiting", date(2026, 4, 1))
     assert plan.next_change == date(2026, 4, 1)
+
+
+def test_the_own_register_of_residents_is_not_asked_before_that_day_either():
+    plan = law().plan(family(*CHECKED, einzugsdatum="2026-04-01", eigene_ags="09162000"))
+    asked = step(plan, "melderegister")
+    assert asked is not None and (asked.state, asked.until) == ("waiting", date(2026, 4, 1))
+
+
+def test_nobody_is_asked_for_the_key_of_the_municipality():
+    asked = step(law().plan(family()), "person")
+    assert asked is not None and "neue_anschrift" in asked.facts
+    assert not any(path.endswith("/ags") for path in asked.facts)
+    assert document_of(SERVICES / "umzug").sources_of("neue_anschrift/ags") == ["fall"]
+
+
+def test_the_rules_of_umzug_stand_in_the_order_of_the_statute():
+    rules = sorted(document_of(SERVICES / "umzug").rules, key=lambda rule: rule["line"])
+    places = [place_in_the_statute(rule["source"]) for rule in rules]
+    assert places == sorted(places)
+
+
+def place_in_the_statute(source: str) -> tuple[int, str]:
+    """Where the first norm of a rule stands: sections of the BMG, the ordinance on § 23a behind it, others at the end."""
+    section, letter, statute = re.search(r"§§? (\d+)(\w?)\b.*? (BMG|BMeldDigiV|VwVfG|PAuswV)", source).groups()
+    return {"BMG": (int(section), letter), "BMeldDigiV": (23, "b"), "VwVfG": (100, ""), "PAuswV": (101, "")}[statute]
 
 
 def test_the_case_waits_while_munich_is_down_and_no_clerk_is_asked():

@@ -26,8 +26,8 @@ class JournalEntry(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["chain", "sequence"], name="journal_one_entry_a_place"),
-            models.UniqueConstraint(fields=["chain", "previous"], name="journal_chain_never_forks"),
+            models.UniqueConstraint(fields=["municipality", "chain", "sequence"], name="journal_one_entry_a_place"),
+            models.UniqueConstraint(fields=["municipality", "chain", "previous"], name="journal_chain_never_forks"),
         ]
         indexes = [models.Index(fields=["municipality", "at"], name="journal_by_time")]
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
+from django.db.models import Model
 
 from formlos.base.tenancy import TenantModel
 
@@ -53,15 +54,20 @@ def secure(*, using: str) -> None:
     for model in tenant_models():
         table = model._meta.db_table
         statements.append(POLICY.format(table=table, role=role))
-        if model.append_only:
-            statements.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role};")
         statements += _references_within_municipality(model)
+    for model in append_only_models():
+        statements.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {model._meta.db_table} FROM {role};")
     with connections[using].cursor() as cursor:
         cursor.execute("\n".join(statements))
 
 
 def tenant_models() -> list[type[TenantModel]]:
     return [model for model in apps.get_models() if issubclass(model, TenantModel)]
+
+
+def append_only_models() -> list[type[Model]]:
+    """Models that say ``append_only``, whether rows of one municipality or of the whole node."""
+    return [model for model in apps.get_models() if getattr(model, "append_only", False)]
 
 
 def _references_within_municipality(model: type[TenantModel]) -> list[str]:

@@ -7,7 +7,7 @@ It never leaves our own database: messages are put into the outbox, slow effects
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from formlos.base.tenancy import current_municipality_id
 from formlos.cases import effects
 from formlos.cases.asking import CLERK, PERSON
 from formlos.cases.models import Case, Correspondence, OpenQuestion
-from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, REFUSED, REQUESTED, Reply
+from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, MOST_ATTEMPTS, REFUSED, REQUESTED, Reply
 from formlos.cases.values import encode_all, values_from
 from formlos.cases.work import Work
 from formlos.law import Document, Facts, Law, Outcome
@@ -27,11 +27,14 @@ from formlos.law.plan import Plan, Step
 MESSAGE = "message"
 GIVEN_AT_THE_START = ("identity", "trigger", "case", "clock")
 DEFAULT_OFFICE = "buergerbuero"
+RETRY_FIRST = timedelta(seconds=15)
+PATIENCE = timedelta(days=3)  # for an answer of another authority; then a clerk takes over
 
 
 def advance(work: Work) -> None:
     """Go on until a person, another authority or a day is awaited, or the case is decided and its effects run."""
     if work.state.ended:
+        work.case.processed = len(work.chain.entries)
         return
     while not work.state.decision:
         outcome = work.law.evaluate(work.facts())
@@ -73,9 +76,10 @@ def end(work: Work, state: Case.State) -> None:
 
 def plan(work: Work) -> Plan:
     """What to get next and from whom, given how each source stands."""
-    state = work.state
-    standings = tuple((name, _standing(reply)) for name, reply in state.replies.items())
-    return _plan(work.law, tuple(work.facts().items()), standings, tuple(state.disputes))
+    state, now = work.state, clock.now()
+    standings = tuple((name, _standing(reply)) for name, reply in state.replies.items() if not _is_due(reply, now))
+    overdue = tuple((name, "none") for name, reply in state.replies.items() if _is_given_up(reply, now))
+    return _plan(work.law, tuple(work.facts().items()), standings + overdue, tuple(state.disputes))
 
 
 @lru_cache(maxsize=128)
@@ -102,9 +106,34 @@ def _standing(reply: Reply) -> str:
     return "none" if reply.state == "answered" else reply.state
 
 
+def _look_again_at(reply: Reply) -> datetime | None:
+    """When a source that is down is tried again, or one that does not answer is given up."""
+    if reply.state == "pending":
+        return reply.at + PATIENCE
+    return reply.at + RETRY_FIRST * 2**reply.attempts if reply.state == "down" else None
+
+
+def _is_due(reply: Reply, now: datetime) -> bool:
+    """A source that was down may be tried again, as if it never had been."""
+    again = _look_again_at(reply)
+    return reply.state == "down" and reply.attempts < MOST_ATTEMPTS and again is not None and again <= now
+
+
+def _is_given_up(reply: Reply, now: datetime) -> bool:
+    """A source that stayed down or silent: the next one, in the end a clerk, takes its place."""
+    if reply.state == "down":
+        return reply.attempts >= MOST_ATTEMPTS
+    return reply.state == "pending" and reply.at + PATIENCE <= now
+
+
 def _may_decide(work: Work) -> bool:
     """A person's declaration must have been reviewed and sent (§ 3a (5) VwVfG); disputes must be settled."""
-    return (work.state.reviewed or work.case.channel == "message") and not work.state.disputes
+    return is_declared(work) and not work.state.disputes
+
+
+def is_declared(work: Work) -> bool:
+    """Whether all that the person said has been sent; a message declares itself."""
+    return work.case.channel == "message" or (work.state.reviewed and not work.state.unsent)
 
 
 def _fetch(work: Work, step: Step) -> bool:
@@ -158,7 +187,9 @@ def _request(work: Work, source: str, inputs: Mapping[str, Any]) -> None:
         norm=declared.get("basis", ""),
         reference=str(work.case.id),
     )
-    Correspondence.objects.create(case=work.case, message=message, receiver=str(receiver), source=source)
+    Correspondence.objects.create(
+        case=work.case, message=message, receiver=str(receiver), reply=declared["reply"], source=source
+    )
     work.add(REQUESTED, {"source": source, "message": str(message), "inputs": dict(inputs), "to": str(receiver)})
 
 
@@ -193,9 +224,9 @@ def _settle(work: Work, outcome: Outcome, plan: Plan) -> None:
     """Nothing more can be fetched now: note what is awaited from whom, and when to look again."""
     clerk = _clerk_questions(work, outcome, plan)
     person = [path for step in plan.steps if step.kind == PERSON and step.state == "ready" for path in step.facts]
-    asks_clerk = clerk and (work.state.reviewed or work.case.channel == "message")
+    asks_clerk = clerk and is_declared(work)
     waits = any(step.state == "waiting" for step in plan.steps)
-    if person or (not work.state.reviewed and work.case.channel != "message" and not waits):
+    if person or (not is_declared(work) and not waits):
         now = Case.State.OPEN
     elif asks_clerk:
         now = Case.State.CLERK
@@ -218,7 +249,9 @@ def _clerk_questions(work: Work, outcome: Outcome, plan: Plan) -> dict[str, str]
         if step.kind == CLERK and step.state == "ready"
         for path in step.facts
     }
-    unsettled = [*work.state.disputes, *plan.missing, *(doubt.rule for doubt in outcome.errors)]
+    doubtful = [leaf.path for doubt in outcome.errors for leaf in work.law.explain(work.facts(), doubt.rule).leaves()]
+    answerable = [path for path in doubtful if path in work.state.facts]
+    unsettled = [*work.state.disputes, *plan.missing, *answerable]
     return offices | dict.fromkeys(unsettled, DEFAULT_OFFICE)
 
 
@@ -226,7 +259,10 @@ def _project(work: Work, state: Case.State, questions: Mapping[str, str], change
     """Write what queues and sweepers look at; what keeps effects from happening is always a clerk's question."""
     case, wanted = work.case, {**questions, **{f"{EFFECT}{name}": DEFAULT_OFFICE for name in work.state.stuck}}
     case.state = state
-    case.wake_at = change and datetime.combine(change, time(0, 1), tzinfo=clock.BERLIN)
+    moments = [datetime.combine(change, time(0, 1), tzinfo=clock.BERLIN)] if change else []
+    if not work.state.decision and not work.state.ended:
+        moments += [moment for reply in work.state.replies.values() if (moment := _look_again_at(reply))]
+    case.wake_at = min(moments, default=None)
     open_now = {question.path: question for question in case.questions.filter(municipality_id=case.municipality_id)}
     OpenQuestion.objects.filter(id__in=[q.id for path, q in open_now.items() if path not in wanted]).delete()
     OpenQuestion.objects.bulk_create(

@@ -43,10 +43,12 @@ def parse_answers(law: Law, answers: Mapping[str, Any], *, allowed: Collection[s
     parsed: dict[str, Any] = {}
     errors: dict[str, tuple[str, str]] = {}
     for path, answer in answers.items():
-        if path not in allowed and path.rpartition("/")[0] not in allowed:
+        if path not in allowed and (path in law.document.fact_types or path.rpartition("/")[0] not in allowed):
             errors[path] = ("unknown_question", "")
             continue
         for leaf, value in flatten(path, answer).items():
+            if leaf != path and leaf in law.document.fact_types:
+                continue  # a field of the block that has its own sources, not this answer
             try:
                 parsed[leaf] = _read(law.document, leaf, value)
             except _Unreadable as problem:
@@ -115,7 +117,7 @@ def _text(field: str, text: str) -> str:
     try:
         return check_name(text)
     except NameNotAllowed as error:
-        raise _Unreadable("name", str(error)) from error
+        raise _Unreadable("name", ", ".join(error.characters) or text) from error
 
 
 def _complete_records(

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from formlos.base import effects, journal, messages, sources
+from django.db.models import QuerySet
+
+from formlos.base import effects, messages, sources
 from formlos.base.effects import EffectContext
 from formlos.base.messages import Incoming
 from formlos.cases import letters, operations, tasks
@@ -14,8 +16,9 @@ from formlos.cases.advance import advance, record_answer
 from formlos.cases.models import Case, Correspondence
 from formlos.cases.state import DELIVERY, RECEIVED
 from formlos.cases.work import NoSuchCase, Work, note, working_on
-from formlos.catalogue.queries import ServiceNotAdopted, adopted_for_trigger
+from formlos.catalogue.queries import ServiceNotAdopted, adopted_for_trigger, law
 
+CANCELLED = ".storno"
 ADDRESSING = ("message", "to", "purpose", "norm", "nachricht_id")
 
 
@@ -47,7 +50,7 @@ def cancel(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, An
     """Tell the receiver of an earlier message that it no longer holds."""
     original = arguments["arguments"]
     body = {"bezug": arguments["outcome"]["message"], "grund": arguments["reason"]}
-    return _send(original | {"message": original["message"] + ".storno"}, body, context)
+    return _send(original | {"message": original["message"] + CANCELLED}, body, context)
 
 
 def reply(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
@@ -66,16 +69,17 @@ def reverse(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, A
 
     Raises ``NoSuchCase`` when no case answered that message, or it came from somebody else.
     """
-    case = Case.objects.filter(opened_by_message=UUID(arguments["bezug"])).first()
-    if case is None or journal.load(case.id).entries[0].actor != f"municipality:{arguments['absender_ags']}":
+    case = _opened_by(arguments["absender_ags"], UUID(arguments["bezug"])).first()
+    if case is None:
         raise NoSuchCase(arguments["bezug"])
-    tasks.reverse_later(case_id=case.id, reason=arguments["grund"])
+    tasks.reverse_later(case_id=case.id, reason=f"Vorgang {context.case_id}")
     return {"case": str(case.id)}
 
 
 def receive(message: Incoming) -> None:
     """Bring a message to the case that waits for it, or open the case of an answering service."""
     waiting = Correspondence.objects.filter(message=message.reply_to).first() if message.reply_to else None
+    _refuse_stray(message, waiting)
     if waiting:
         _take_home(waiting, message)
     try:
@@ -84,8 +88,29 @@ def receive(message: Incoming) -> None:
         if waiting is None:
             raise UnexpectedMessage(f"{message.kind} from {message.sender_ags}") from nobody
         return
-    if not Case.objects.filter(opened_by_message=message.id).exists():
+    service = law(document=follows.document, parameters=follows.parameters).document.data["service"]
+    if waiting is None and "answers" in service:
+        raise UnexpectedMessage(f"{message.kind} from {message.sender_ags} answers nothing that was sent")
+    if not _opened_by(message.sender_ags, message.id).exists():
         operations.open_answering_case(adopted=follows, message=message)
+
+
+def _refuse_stray(message: Incoming, waiting: Correspondence | None) -> None:
+    """Answers count only from whom was asked, in the kind that was asked for; what is taken back must have come.
+
+    Raises ``UnexpectedMessage``; the exchange tries again later, for messages may overtake each other.
+    """
+    if waiting and message.sender_ags != waiting.receiver:
+        raise UnexpectedMessage(f"{message.sender_ags} answers what {waiting.receiver} was asked")
+    if waiting and waiting.reply and waiting.reply != message.kind:
+        raise UnexpectedMessage(f"{message.kind} is no answer to what was asked; {waiting.reply} is")
+    taken_back = message.body.get("bezug") if message.kind.endswith(CANCELLED) else None
+    if taken_back and not _opened_by(message.sender_ags, taken_back).exists():
+        raise UnexpectedMessage(f"{message.kind} takes back {taken_back}, which is not here (yet)")
+
+
+def _opened_by(sender: str, message: UUID) -> QuerySet[Case]:
+    return Case.objects.filter(opened_by_sender=sender, opened_by_message=message)
 
 
 def note_outcome(message_id: UUID, reference: str | None, state: str, detail: Mapping[str, Any]) -> None:
@@ -103,8 +128,6 @@ def note_outcome(message_id: UUID, reference: str | None, state: str, detail: Ma
 
 
 def _take_home(waiting: Correspondence, message: Incoming) -> None:
-    if message.sender_ags != waiting.receiver:
-        raise UnexpectedMessage(f"{message.sender_ags} answers what {waiting.receiver} was asked")
     received = {"message": str(message.id), "kind": message.kind, "sender": message.sender_ags}
     received |= {"reply_to": str(message.reply_to), "body": dict(message.body)}
     actor = f"municipality:{message.sender_ags}"

@@ -11,16 +11,20 @@ from formlos.cases.work import Work
 
 @dataclass(frozen=True)
 class Disclosure:
-    """``listed``: name of the list; ``silent``: keys of its members who stay unmentioned.
+    """``listed``: name of the list; ``silent``: keys of its members who stay unmentioned; ``internal``: facts about
+    others, such as who else lives at an address, which the law may weigh but nobody is told.
 
     The bare list, which tells how many there are, stays unmentioned too.
     """
 
     listed: str = ""
     silent: frozenset[str] = frozenset()
+    internal: frozenset[str] = frozenset()
 
     def hides(self, path: str) -> bool:
         name, _slash, rest = path.partition("/")
+        if name in self.internal:
+            return True
         return bool(self.listed) and name == self.listed and (not rest or rest.partition("/")[0] in self.silent)
 
     def is_about_silent(self, effect: str) -> bool:
@@ -54,10 +58,11 @@ class Disclosure:
 
 def disclosure(work: Work) -> Disclosure:
     """``shown_persons`` of the service names the rule as ``<list>/<rule>``; without it nobody is hidden."""
+    internal = frozenset(name for name, fact in work.service["facts"].items() if fact.get("internal") == "true")
     listed, _slash, rule = work.service["service"].get("shown_persons", "").partition("/")
     if not rule:
-        return Disclosure()
+        return Disclosure(internal=internal)
     facts = work.facts()
     keys = {path.split("/")[1] for path in facts if path.startswith(f"{listed}/")}
     shown = {key for key in keys if work.law.value(facts, f"{listed}/{key}/{rule}") is True}
-    return Disclosure(listed, frozenset(keys - shown))
+    return Disclosure(listed, frozenset(keys - shown), internal)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DataError, IntegrityError
+
 from formlos.base import clock
 from formlos.base.effects import EffectContext, EffectKind, effect_kind
 from formlos.cases.state import DONE, FAILED, INTENDED, UNDONE, Effect
@@ -25,7 +27,8 @@ class EffectRefused(Exception):
 def carry_out(work: Work) -> None:
     """Plan the effects of the decision once; run the local ones now, leave the others intended.
 
-    Raises ``EffectRefused`` when a capability refuses (an exception with a ``code``); roll back then.
+    Raises ``EffectRefused`` when a capability refuses (an exception with a ``code``) or a constraint does; roll
+    back then.
     """
     for planned in work.law.effects(work.facts()):
         kind = effect_kind(planned.kind)
@@ -40,6 +43,8 @@ def carry_out(work: Work) -> None:
 def _run(kind: EffectKind, name: str, arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     try:
         return kind.run(arguments, context(work, name))
+    except (IntegrityError, DataError) as error:
+        raise EffectRefused(name, error) from error
     except Exception as error:
         if not hasattr(error, "code"):
             raise
@@ -57,8 +62,10 @@ def note_failure(work: Work, effect: Effect, error: Exception) -> None:
 
 
 def undo(work: Work, *, actor: str, reason: str) -> None:
-    """Run the reverse of every effect that was done, last first."""
+    """Run the reverse of every effect that was done, last first; what was only intended will never happen."""
     for effect in reversed(list(work.state.effects.values())):
+        if effect.state in ("intended", "failed"):
+            work.add(UNDONE, {"effect": effect.id, "reversal": {"never_happened": True}}, actor=actor)
         reverse = effect_kind(effect.kind).reverse
         if effect.state != "done" or reverse is None:
             continue

@@ -25,7 +25,8 @@ class Case(TenantModel):
     parameters = models.CharField(max_length=71)
     channel = models.CharField(max_length=10)
     subject = models.CharField(max_length=80, blank=True)
-    opened_by_message = models.UUIDField(null=True, unique=True)
+    opened_by_sender = models.CharField(max_length=8, blank=True)
+    opened_by_message = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -36,7 +37,12 @@ class Case(TenantModel):
     unfinished = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "reference"], name="case_reference")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "reference"], name="case_reference"),
+            models.UniqueConstraint(
+                fields=["municipality", "opened_by_sender", "opened_by_message"], name="case_once_a_message"
+            ),
+        ]
         indexes = [
             models.Index(fields=["municipality", "subject", "-opened_at"], name="cases_of_subject"),
             models.Index(fields=["wake_at"], name="cases_to_wake", condition=models.Q(wake_at__isnull=False)),
@@ -66,5 +72,6 @@ class Correspondence(TenantModel):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="correspondence")
     message = models.UUIDField(unique=True)
     receiver = models.CharField(max_length=8)
+    reply = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=100, blank=True)
     effect = models.CharField(max_length=200, blank=True)

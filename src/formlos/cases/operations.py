@@ -8,24 +8,15 @@ from uuid import UUID
 
 from formlos.base.messages import Incoming
 from formlos.cases import effects
-from formlos.cases.advance import advance, end, plan
+from formlos.cases.access import require_level
+from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
 from formlos.cases.models import Case
-from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, TRUST, WITHDRAWN
+from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, WITHDRAWN
 from formlos.cases.values import values_from
 from formlos.cases.work import Work, asserted, opening, refuse_if_over, working_on
-from formlos.catalogue.queries import Adopted, adopted, law
-
-
-class LevelTooLow(Exception):
-    """The service needs a stronger identification than the person used; step up and come back."""
-
-    code = "level_too_low"
-
-    def __init__(self, needed: str, given: str) -> None:
-        super().__init__(f"needs {needed}, identified with {given}")
-        self.needed, self.given = needed, given
+from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
 
 
 class NotReadyToSend(Exception):
@@ -47,12 +38,14 @@ class NotReversible(Exception):
 def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> UUID:
     """Open a case for a person who identified with ``level``; take only the identity facts the service declares.
 
-    identity: fact name → value as the identity names it. Raises ``LevelTooLow``, ``ServiceNotAdopted``.
+    identity: fact name → value as the identity names it. Raises ``LevelTooLow``, and ``ServiceNotAdopted`` also for
+    services that only messages open.
     """
     pinned = adopted(service)
-    needed = law(document=pinned.document, parameters=pinned.parameters).document.data["service"]["trust_level"]
-    if TRUST[level] < TRUST[needed]:
-        raise LevelTooLow(needed, level)
+    declared = law(document=pinned.document, parameters=pinned.parameters).document.data
+    if declared["service"]["trigger"] != "portal":
+        raise ServiceNotAdopted(service)
+    require_level(declared, level)
     actor = f"person:{subject}"
     with opening(pinned, channel="portal", subject=subject) as work:
         work.add(OPENED, _pins(pinned, channel="portal") | {"level": level}, actor=actor)
@@ -64,7 +57,7 @@ def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, 
 def open_answering_case(*, adopted: Adopted, message: Incoming) -> UUID:
     """Open the case that answers a message, with the message's body as its first facts."""
     actor = f"municipality:{message.sender_ags}"
-    with opening(adopted, channel="message", message=message.id) as work:
+    with opening(adopted, channel="message", sender=message.sender_ags, message=message.id) as work:
         trigger = {
             "message": str(message.id),
             "kind": message.kind,
@@ -93,12 +86,14 @@ def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> N
 
 
 def send_review(*, case_id: UUID, actor: str) -> None:
-    """The person has reviewed the whole declaration and sends it; sending it again changes nothing.
+    """The person has reviewed the whole declaration and sends it; sending the same again changes nothing.
+
+    What is answered after that is reviewed and sent once more, unless its source is a mere confirmation.
 
     Raises ``NotReadyToSend``, ``CaseIsOver``.
     """
     with working_on(case_id) as work:
-        if work.state.reviewed and not work.state.ended:
+        if is_declared(work) and not work.state.ended:
             return
         refuse_if_over(work)
         open_paths = work.state.evaluated.get("person", [])
@@ -133,16 +128,14 @@ class NotAsked(Exception):
 def answer_question(*, case_id: UUID, path: str, value: Any, reason: str, clerk: str) -> None:
     """A clerk settles a doubt. The answer is a fact with the clerk's reason; it outranks other sources.
 
-    For an effect that was refused any answer means: the cause is removed, try again. Raises ``NotAsked``,
-    ``AnswersRefused``, ``CaseIsOver``.
+    For an effect that was refused, no ends an undecided case; anything else means that the cause is removed, so
+    that it is tried again. Raises ``NotAsked``, ``AnswersRefused``, ``CaseIsOver``.
     """
     with working_on(case_id) as work:
         if not work.case.questions.filter(path=path).exists():
             raise NotAsked(path)
         if path.startswith(EFFECT):
-            settled = {"effect": path.removeprefix(EFFECT), "reason": reason}
-            work.add(SETTLED, settled, actor=f"clerk:{clerk}")
-            advance(work)
+            _settle_effect(work, path.removeprefix(EFFECT), value, reason, clerk)
             return
         refuse_if_over(work)
         parsed = parse_answers(work.law, {path: value}, allowed=[path])
@@ -177,6 +170,17 @@ def reverse(*, case_id: UUID, reason: str, actor: str) -> None:
         effects.undo(work, actor=actor, reason=reason)
         work.add(REVERSED, {"reason": reason}, actor=actor)
         end(work, Case.State.REVERSED)
+
+
+def take_back(*, case_id: UUID, reason: str, actor: str) -> None:
+    """Reverse a decided case or end an undecided one; one that has ended already is left as it is."""
+    with working_on(case_id) as work:
+        if work.state.ended:
+            return
+        if work.state.decision:
+            effects.undo(work, actor=actor, reason=reason)
+        work.add(REVERSED if work.state.decision else WITHDRAWN, {"reason": reason}, actor=actor)
+        end(work, Case.State.REVERSED if work.state.decision else Case.State.WITHDRAWN)
 
 
 def continue_case(*, case_id: UUID) -> None:
@@ -214,6 +218,16 @@ def _asked(askable: Mapping[str, Asked], path: str) -> Asked:
     return askable.get(path) or askable[path.rpartition("/")[0]]
 
 
+def _settle_effect(work: Work, effect: str, value: Any, reason: str, clerk: str) -> None:
+    actor = f"clerk:{clerk}"
+    if value in (False, "nein", "false") and not work.state.decision:
+        work.add(WITHDRAWN, {"reason": reason}, actor=actor)
+        end(work, Case.State.WITHDRAWN)
+        return
+    work.add(SETTLED, {"effect": effect, "reason": reason}, actor=actor)
+    advance(work)
+
+
 def _assert_from_person(
     work: Work, source: str, told: Mapping[str, Any], inputs: Mapping[str, Any], actor: str
 ) -> None:
@@ -226,4 +240,5 @@ def _assert_from_person(
         trust=declared.get("trust", "basic"),
         inputs=inputs,
     )
-    work.add(ASSERTED, payload, actor=actor)
+    confirms = {"confirms": True} if declared.get("confirms") == "true" else {}
+    work.add(ASSERTED, payload | confirms, actor=actor)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from formlos.base import journal
 from formlos.base.journal import Entry, Verification
 from formlos.base.tenancy import current_municipality_id, within
-from formlos.cases.advance import DEFAULT_OFFICE
+from formlos.cases.access import require_level
+from formlos.cases.advance import DEFAULT_OFFICE, is_declared
 from formlos.cases.advance import plan as plan_of
 from formlos.cases.asking import PERSON
 from formlos.cases.disclosure import disclosure
@@ -135,12 +136,13 @@ def case_of(case_id: UUID, *, subject: str, language: str = "de") -> CaseView:
     return _view(_load(case_id, subject=subject), language)
 
 
-def require_own(case_id: UUID, *, subject: str) -> None:
-    """Raises ``NoSuchCase`` unless the case is this person's."""
+def require_own(case_id: UUID, *, subject: str, level: str) -> None:
+    """Raises ``NoSuchCase`` unless the case is this person's, and ``LevelTooLow`` when they identified too weakly."""
     with within():
-        own = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id, subject=subject)
-        if not own.exists():
+        own = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id, subject=subject).first()
+        if own is None:
             raise NoSuchCase(str(case_id))
+        require_level(law(document=own.document, parameters=own.parameters).document.data, level)
 
 
 def decision_of(case_id: UUID, *, subject: str) -> dict[str, Any]:
@@ -166,11 +168,6 @@ def journal_of(case_id: UUID) -> list[Entry]:
 def verify_journal(case_id: UUID) -> Verification:
     with within():
         return journal.verify(case_id)
-
-
-def case_opened_by(message_id: UUID) -> UUID | None:
-    with within():
-        return Case.objects.filter(opened_by_message=message_id).values_list("id", flat=True).first()
 
 
 def case_by_reference(reference: str) -> UUID:
@@ -260,7 +257,7 @@ def _view(work: Work, language: str = "de") -> CaseView:
         service=case.service,
         title=_title(document, language),
         state=case.state,
-        reviewed=state.reviewed,
+        reviewed=is_declared(work),
         opened_at=case.opened_at,
         decided_at=case.decided_at,
         wake_at=case.wake_at,
@@ -329,6 +326,7 @@ def _question(document: Document, path: str, language: str) -> Question:
     values = kind.values if kind else ()
     options = texts.get("values", {}).get(_declared(path), {})
     fields = document.stored_fields[kind.name] if kind and kind.kind == "record" else ()
+    asked = [name for name in fields if f"{path}/{name}" not in document.fact_types]
     return Question(
         path=path,
         kind=kind.kind if kind else "text",
@@ -338,7 +336,7 @@ def _question(document: Document, path: str, language: str) -> Question:
         hint=words.get("hint", ""),
         warning=texts.get("warnings", {}).get(_declared(path), ""),
         options={value: options.get(value, value) for value in values},
-        fields={name: _wording(texts, f"{path}/{name}").get("label", name) for name in fields},
+        fields={name: _wording(texts, f"{path}/{name}").get("label", name) for name in asked},
     )
 
 

@@ -56,13 +56,16 @@ class Assertion:
 
 @dataclass(frozen=True)
 class Reply:
-    """How a source stands: pending, or what it answered, with the inputs it was asked with."""
+    """How a source stands: pending, or what it answered, with the inputs it was asked with.
+
+    ``attempts`` counts how often in a row it was down.
+    """
 
     state: str
     inputs: Mapping[str, Any]
     at: datetime
     message: str = ""
-    detail: str = ""
+    attempts: int = 1
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class CaseState:
     replies: dict[str, Reply] = field(default_factory=dict)
     disputes: dict[str, str] = field(default_factory=dict)
     reviewed_at: datetime | None = None
+    unsent: bool = False
     evaluated: dict[str, Any] = field(default_factory=dict)
     decision: dict[str, Any] | None = None
     decided_at: datetime | None = None
@@ -101,11 +105,14 @@ class CaseState:
 
     @property
     def unfinished_effects(self) -> list[Effect]:
-        return [e for e in self.effects.values() if e.state in ("intended", "failed") and e.attempts < MOST_ATTEMPTS]
+        waiting = [e for e in self.effects.values() if e.state in ("intended", "failed") and e.attempts < MOST_ATTEMPTS]
+        return [] if self.ended else waiting
 
     @property
     def stuck(self) -> dict[str, str]:
         """What keeps effects from happening, by effect id, until a clerk has removed the cause."""
+        if self.ended:
+            return {}
         failed = {e.id: str(e.outcome.get("error", "")) for e in self.effects.values() if e.attempts >= MOST_ATTEMPTS}
         return self.refused | {name: why for name, why in failed.items() if self.effects[name].state == "failed"}
 
@@ -130,6 +137,8 @@ def _asserted(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.assertions.setdefault(path, []).append(assertion)
         if assertion.by_clerk:
             state.disputes.pop(path, None)
+    if state.reviewed_at and entry.actor.startswith("person:") and not payload.get("confirms"):
+        state.unsent = True
 
 
 def _requested(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
@@ -140,9 +149,10 @@ def _requested(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
 def _answered(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     name = payload["source"]
     _forget_answer(state, name)
-    state.replies[name] = Reply(
-        payload["state"], payload["inputs"], entry.at, payload.get("message", ""), payload.get("detail", "")
-    )
+    before = state.replies.get(name)
+    down_again = before is not None and before.state == payload["state"] == "down"
+    attempts = before.attempts + 1 if before and down_again else 1
+    state.replies[name] = Reply(payload["state"], payload["inputs"], entry.at, payload.get("message", ""), attempts)
     for path, value in payload["values"].items():
         state.assertions.setdefault(path, []).append(_assertion(path, value, entry, payload))
 
@@ -158,7 +168,8 @@ def _disputed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
 
 
 def _reviewed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
-    state.reviewed_at = entry.at
+    state.reviewed_at = state.reviewed_at or entry.at
+    state.unsent = False
 
 
 def _evaluated(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
@@ -175,6 +186,8 @@ def _effect(became: str) -> Reader:
     def read(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         name = payload["effect"]
         before = state.effects.get(name) or Effect(name, payload["kind"], payload["arguments"], became)
+        if became == "failed" and before.state in ("done", "reversed"):
+            return
         state.effects[name] = replace(
             before,
             state=became,
@@ -192,7 +205,7 @@ def _refused(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
 def _settled(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     name = payload["effect"]
     state.refused.pop(name, None)
-    if name in state.effects:
+    if name in state.effects and state.effects[name].state == "failed":
         state.effects[name] = replace(state.effects[name], state="intended", attempts=0)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from procrastinate.contrib.django import app
 
 from formlos.base import clock, messages
@@ -16,6 +17,8 @@ from formlos.cases import effects, operations
 from formlos.cases.advance import advance
 from formlos.cases.models import Case
 from formlos.cases.work import working_on
+
+AT_MOST = 500  # cases that one sweep takes up for a municipality
 
 
 @task(name="cases.go_on", queue="cases")
@@ -34,11 +37,8 @@ def look_again(*, case_id: str) -> None:
 
 @task(name="cases.reverse", queue="cases")
 def reverse(*, case_id: str, reason: str) -> None:
-    """Reverse a case because another authority took its message back; a second run finds it reversed."""
-    try:
-        operations.reverse(case_id=UUID(case_id), reason=reason, actor="system")
-    except operations.NotReversible:
-        return
+    """Take a case back because another authority took its message back; a second run finds it taken back."""
+    operations.take_back(case_id=UUID(case_id), reason=reason, actor="system")
 
 
 def reverse_later(*, case_id: UUID, reason: str) -> None:
@@ -53,10 +53,18 @@ def sweep(timestamp: int) -> None:
         with within(municipality):
             late = clock.now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
             due = Case.objects.filter(municipality=municipality)
-            for case_id in due.filter(Q(wake_at__lte=clock.now()) | Q(entries__gt=F("processed"), changed_at__lt=late)):
-                defer(look_again, case_id=str(case_id.id))
-            for case_id in due.filter(unfinished=True, changed_at__lt=late):
-                defer(go_on, case_id=str(case_id.id))
+            _take_up(
+                due.filter(Q(wake_at__lte=clock.now()) | Q(entries__gt=F("processed")), changed_at__lt=late), look_again
+            )
+            _take_up(due.filter(unfinished=True, changed_at__lt=late), go_on)
+
+
+def _take_up(cases: QuerySet[Case], job: Callable[..., None]) -> None:
+    """Enqueue a job for some of these cases; marked as touched, they are not found again at once."""
+    found = list(cases.order_by("changed_at").values_list("id", flat=True)[:AT_MOST])
+    Case.objects.filter(id__in=found).update(changed_at=clock.now())
+    for case_id in found:
+        defer(job, case_id=str(case_id))
 
 
 def _is_unfinished(case_id: UUID) -> bool:
@@ -79,6 +87,7 @@ def _run_next_effect(case_id: UUID) -> bool:
     except Exception as error:
         if effect is not None:
             with working_on(case_id, then_go_on=False) as work:
-                effects.note_failure(work, effect, error)
-                advance(work)
+                if effect.id in {waiting.id for waiting in work.state.unfinished_effects}:
+                    effects.note_failure(work, effect, error)
+                    advance(work)
         raise

@@ -57,13 +57,24 @@ def flatten(name: str, value: Any) -> dict[str, Any]:
 
 
 def values_from(document: Document, source: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a source may tell this service: JSON values by path, of facts that name the source as theirs and no others."""
+    """What a source may tell this service: JSON values by path, of facts that name the source as theirs and no others.
+
+    A value that is not of its fact's type tells nothing, so that the next source is asked, in the end a clerk.
+    """
     return {
         path: encode(value)
         for name, whole in given.items()
         for path, value in flatten(name, whole).items()
-        if type_of(document, path) is not None and source in document.sources_of(path)
+        if (kind := type_of(document, path)) and source in document.sources_of(path) and _fits(kind, encode(value))
     }
+
+
+def _fits(kind: Type, value: Any) -> bool:
+    try:
+        decode(kind, value)
+    except (ValueError, TypeError, KeyError):
+        return False
+    return True
 
 
 def _leaf(value: Any) -> Any:

@@ -92,6 +92,7 @@ class Work:
             "clock": clock.today().isoformat(),
             "antragsdatum": self._filed_on(state).isoformat(),
             "eigene_ags": current_ags(),
+            "neue_anschrift/ags": current_ags(),
         }
         sources = self.service["sources"]
         found: dict[str, Any] = {}
@@ -141,8 +142,10 @@ def note(case_id: UUID, kind: str, payload: dict[str, Any], *, actor: str = SYST
 
 
 @contextmanager
-def opening(pinned: Adopted, *, channel: str, subject: str = "", message: UUID | None = None) -> Iterator[Work]:
-    """Create a case under the law it pins and work on it."""
+def opening(
+    pinned: Adopted, *, channel: str, subject: str = "", sender: str = "", message: UUID | None = None
+) -> Iterator[Work]:
+    """Create a case under the law it pins and work on it. Senders choose the ids of their messages themselves."""
     with within():
         case = Case(
             service=pinned.service,
@@ -150,6 +153,7 @@ def opening(pinned: Adopted, *, channel: str, subject: str = "", message: UUID |
             parameters=pinned.parameters,
             channel=channel,
             subject=subject,
+            opened_by_sender=sender,
             opened_by_message=message,
             opened_at=clock.now(),
             changed_at=clock.now(),

@@ -10,6 +10,8 @@ from formlos.base.tenancy import TenantModel
 class ServiceDocument(models.Model):
     """A service as one canonical document. Shared by all municipalities of the node; never changed."""
 
+    append_only = True
+
     digest = models.CharField(max_length=71, primary_key=True)
     name = models.CharField(max_length=100)
     data = models.JSONField()

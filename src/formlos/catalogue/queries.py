@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from formlos.base.tenancy import current_municipality, current_municipality_id, within
 from formlos.catalogue.models import Adoption, ParameterSet, ServiceDocument
 from formlos.law import Document, Law
+from formlos.law.canonical import digest as digest_of
 
 
 class ServiceNotAdopted(LookupError):
     """The municipality does not offer this service; ``formlos municipality add AGS NAME``, run again, adopts all."""
 
     code = "service_not_adopted"
+
+
+class CatalogueBroken(Exception):
+    """What is stored under a digest has another one: somebody changed the law behind the back of the platform."""
+
+    code = "catalogue_broken"
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def adopted_services() -> list[Adopted]:
 
 
 def law(*, document: str, parameters: str) -> Law:
-    """The law of a case by the digests it pinned, kept per process."""
+    """The law of a case by the digests it pinned, kept per process. Raises ``CatalogueBroken``, ``LawError``."""
     return _law(current_municipality_id(), document, parameters)
 
 
@@ -56,12 +64,18 @@ def document_by_digest(digest: str) -> Document:
 def _law(municipality: UUID, document: str, parameters: str) -> Law:
     with within(municipality):
         values = ParameterSet.objects.get(municipality_id=municipality, digest=parameters).values
-    return Law(_document(document), land=current_municipality().land, local=values)
+    return Law(_document(document), land=current_municipality().land, local=_unchanged(values, parameters))
 
 
 @lru_cache(maxsize=256)
 def _document(digest: str) -> Document:
-    return Document.from_data(ServiceDocument.objects.get(digest=digest).data)
+    return Document.from_data(_unchanged(ServiceDocument.objects.get(digest=digest).data, digest))
+
+
+def _unchanged(data: Any, expected: str) -> Any:
+    if digest_of(data) != expected:
+        raise CatalogueBroken(f"what is stored as {expected} has the digest {digest_of(data)}")
+    return data
 
 
 def _newest(sought: str, **which: str) -> Adopted:

@@ -6,9 +6,9 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.config.environment import Environment
 from formlos.config.launcher import PORT, cluster_of
-from formlos.base.secret_files import read_or_create, secret_folder
 
 APP_ROLE = "formlos_app"
 OWNER_ROLE = "formlos_owner"
@@ -17,7 +17,8 @@ DATABASE = "formlos"
 
 def role_password(environment: Environment, role: str) -> str:
     """The password of a role of the embedded database, made on first use."""
-    return read_or_create(secret_folder(environment.home) / f"postgres-{role}")
+    secret: str = read_or_create(secret_folder(environment.home) / f"postgres-{role}")
+    return secret
 
 
 def databases(environment: Environment) -> dict[str, dict[str, Any]]:

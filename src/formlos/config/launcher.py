@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.config import tuning
 from formlos.config.binaries import SYSTEM_PLACE, Account, account_for, find_binaries
-from formlos.base.secret_files import read_or_create, secret_folder
 
 SUPERUSER = "postgres"
 PORT = "5432"  # names the socket file; the server is not reachable by network
@@ -60,7 +60,8 @@ class Cluster:
 
     @property
     def superuser_password(self) -> str:
-        return read_or_create(secret_folder(self.home) / "postgres-superuser")
+        secret: str = read_or_create(secret_folder(self.home) / "postgres-superuser")
+        return secret
 
     def address(self, database: str = "postgres") -> dict[str, Any]:
         """Host, port and database as psycopg takes them."""

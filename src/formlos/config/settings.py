@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.config import databases, logs
 from formlos.config.environment import PROJECT, read_environment
-from formlos.base.secret_files import read_or_create, secret_folder
 
 ENVIRONMENT = read_environment()
 HOME = ENVIRONMENT.home

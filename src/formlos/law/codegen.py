@@ -1,4 +1,8 @@
-"""Writes the rules of a program as Python source: one function per rule that is read more than once."""
+"""Writes the rules of a program as Python source: one function per rule that is read more than once.
+
+Nothing of a document is pasted into the source but whole numbers and words that `formlos.law.tree_shape` knows. All
+texts and other values lie in a table of constants that the source names `c1`, `c2` and so on.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +41,7 @@ class Writer:
         self.names: dict[tuple[str, str], str] = {}
         self.memory = 0
         self.owner, self.prefix = "p", "x"
+        self.texts: dict[str, str] = {}
         self.lists = frozenset(path for path, kind in self.document.fact_types.items() if kind.is_record_list)
         self.own_fields = {path.rpartition("/")[2] for path in self.document.fact_types if "/" in path}
         self.reads = Counter(node["name"] for rule in self.document.rules for node in _every(rule["body"], "ref"))
@@ -53,10 +58,10 @@ class Writer:
 
     def finish(self, goals: tuple[str, ...]) -> Compiled:
         """Compile everything that the goals need; return the function from facts to goals."""
-        values = ", ".join(f"{goal!r}: {self.reference(goal)}" for goal in goals)
+        values = ", ".join(f"{self.constant(goal)}: {self.reference(goal)}" for goal in goals)
         self.lines += ["def goals(f):", f"    m = [None] * {self.memory}", f"    return {{{values}}}"]
-        code = compile("\n".join(self.lines), f"<law {self.document.name}>", "exec")
-        exec(code, self.constants)  # noqa: S102  (source written here from checked trees)
+        code = compile("\n".join(self.lines), "<law>", "exec")
+        exec(code, self.constants)  # noqa: S102  (source written here, see above)
         function: Compiled = self.constants["goals"]
         return function
 
@@ -77,12 +82,21 @@ class Writer:
         return NONE if path.partition("/")[0] in self.lists else refuse()
 
     def constant(self, value: Any) -> str:
-        """Return the code of a value."""
-        if isinstance(value, (bool, int, str)):
-            return repr(value)
+        """Return the code of a value: a whole number or the name of a constant."""
+        if type(value) is int:
+            return f"({value:d})"
+        if type(value) is str and value in self.texts:
+            return self.texts[value]
         name = f"c{len(self.constants)}"
         self.constants[name] = value
+        if type(value) is str:
+            self.texts[value] = name
         return name
+
+    def known_text(self, code: str) -> str | None:
+        """Return the text that a code stands for, if it is the name of a constant text."""
+        value = self.constants.get(code)
+        return value if isinstance(value, str) else None
 
     def reference(self, name: str) -> str:
         """Return the code that reads a rule, parameter, fact or field of a single record."""
@@ -94,9 +108,9 @@ class Writer:
         if name in self.program.parameters:
             return self.parameter(name)
         if name in self.document.fact_types:
-            return self.fact(repr(name), self.document.fact_types[name])
+            return self.fact(self.constant(name), self.document.fact_types[name])
         base, _, field = name.partition("/")
-        return self.field(self.document.fact_types[base].name, field, repr(base))
+        return self.field(self.document.fact_types[base].name, field, self.constant(base))
 
     def fact(self, path: str, kind: Type) -> str:
         """Return the code that reads the fact at a path (itself code)."""
@@ -104,7 +118,7 @@ class Writer:
             return "refuse()" if kind.optional else path
         if kind.kind != "list":
             return f"f[{path}]"
-        if path[0] not in "'\"":
+        if self.known_text(path) is None:
             return f"members(f, {path})"
         if ("list", path) not in self.names:
             self._remembered(self._named("list", path), f"members(f, {path})")
@@ -119,7 +133,8 @@ class Writer:
                 return self.inlined(rules[0]["body"], owner)
             return f"{self.rule(rules[0]['record'], name)}(f, m, {owner})"
         kind = self.program.field_type(record, name)
-        path = repr(f"{owner[1:-1]}/{name}") if owner[0] in "'\"" else f"{owner} + {'/' + name!r}"
+        known = self.known_text(owner)
+        path = f"{owner} + {self.constant('/' + name)}" if known is None else self.constant(f"{known}/{name}")
         if kind.optional and kind.kind != "record" and name not in self.own_fields:
             return f"optional(f, {path})"
         return self.fact(path, kind)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from formlos.law.canonical import digest, to_plain
 from formlos.law.errors import LawError
 from formlos.law.language import NONE
+from formlos.law.shape import check_shape, check_size
 from formlos.law.types import Type, decode
 from formlos.law.values import Facts, ListOf
 
@@ -18,18 +20,33 @@ AT_HAND = ("clock", "case", "trigger")
 
 
 class Document:
-    """One service at one state. `data` is plain JSON data in canonical order, `digest` its `sha256:…`."""
+    """One service at one state. `data` is plain JSON data in canonical order, `digest` its `sha256:…`.
+
+    Raises LawError (`format`, `document`) for data that is no document in every part.
+    """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        if data.get("format") != FORMAT:
-            raise LawError("format", f"{data.get('format')!r} is not {FORMAT}")
-        self.data: dict[str, Any] = to_plain(data)
-        self.digest = digest(self.data)
+        check_size(data)
+        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
+            raise LawError("format", f"this is not {FORMAT}")
+        try:
+            self.data: dict[str, Any] = to_plain(data)
+            self.digest = digest(self.data)
+        except (TypeError, ValueError) as error:
+            raise LawError("document", str(error)) from error
+        check_shape(self.data)
 
     @staticmethod
     def from_data(data: Mapping[str, Any]) -> Document:
-        """Return the document of stored data. Raises LawError (`format`)."""
-        return Document(data)
+        """Return the document of stored data, from wherever it comes. Raises LawError (`format`, `document`)."""
+        from formlos.law.service.names import check_names
+
+        document = Document(data)
+        try:
+            check_names(document, Path())
+        except LawError as error:
+            raise LawError("document", error.reason) from error
+        return document
 
     @property
     def name(self) -> str:

@@ -118,7 +118,7 @@ def decode(kind: Type, data: Any) -> Any:
     if data == {"none": True}:
         return NONE
     if kind.kind == "list":
-        return _decode_list(data)
+        return _decode_list(kind, data)
     if kind.kind == "dates":
         return frozenset(_decode_scalar("date", item) for item in data)
     if kind.kind == "table":
@@ -132,10 +132,17 @@ def decode(kind: Type, data: Any) -> Any:
     return _decode_scalar(kind.kind, data)
 
 
-def _decode_list(data: Any) -> ListOf:
+def _decode_list(kind: Type, data: Any) -> ListOf:
     if isinstance(data, ListOf):
         return data
-    return ListOf(tuple(data["keys"]), bool(data["complete"]))
+    if not isinstance(data, Mapping) or set(data) != {"keys", "complete"} or not isinstance(data["keys"], (list, tuple)):
+        raise ValueError("a list has keys and says whether they are complete")
+    keys = tuple(_decode_scalar("text", key) for key in data["keys"])
+    if len(set(keys)) != len(keys):
+        raise ValueError("a list has no key twice")
+    if kind.is_record_list and any(not key or "/" in key or key.startswith("*") for key in keys):
+        raise ValueError("a record's key is part of a path")
+    return ListOf(keys, _decode_scalar("flag", data["complete"]))
 
 
 def _decode_scalar(kind: str, data: Any) -> Any:
@@ -157,16 +164,31 @@ def _int(data: Any) -> int:
     return int(data)
 
 
+def _decimal(data: Any) -> Decimal:
+    value = data if isinstance(data, Decimal) else Decimal(data)
+    if not value.is_finite():
+        raise ValueError("no amount")
+    return value
+
+
+def _flag(data: Any) -> bool:
+    return data if isinstance(data, bool) else {"true": True, "false": False}[data]
+
+
 def _text(data: Any) -> str:
     if not isinstance(data, str):
         raise TypeError
+    if "\0" in data:
+        raise ValueError("NUL")
+    data.encode()  # a lone surrogate is no character
     return data
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "bool": _bool,
+    "flag": _flag,
     "int": _int,
-    "decimal": lambda data: data if isinstance(data, Decimal) else Decimal(data),
+    "decimal": _decimal,
     "text": _text,
     "date": lambda data: data if isinstance(data, date) else date.fromisoformat(data),
     "days": lambda data: data if isinstance(data, timedelta) else timedelta(days=_int(data)),

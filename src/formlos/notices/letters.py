@@ -1,4 +1,4 @@
-"""Contents in words: one letter, from which the page and its HTML twin are both set."""
+"""Contents in words: one letter, from which the page is set."""
 
 from __future__ import annotations
 

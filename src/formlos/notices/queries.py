@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,12 +12,10 @@ from django.db.models import QuerySet
 from formlos.base import blobs, keys
 from formlos.base.tenancy import Municipality, within
 from formlos.law.canonical import digest as digest_of
-from formlos.notices.contents import LAYOUTS, POSTED
-from formlos.notices.letterheads import own_letterhead
+from formlos.notices.contents import POSTED
 from formlos.notices.letters import TITLES
 from formlos.notices.models import Notice
 from formlos.notices.operations import NoSuchNotice
-from formlos.notices.rendering import machine_data, render_article, render_html
 
 if TYPE_CHECKING:
     from formlos.notices.verifying import Verdict
@@ -28,6 +26,7 @@ class Document:
     """A notice as its recipient sees it. ``concerns`` names the person when it is about one of several."""
 
     id: UUID
+    case_id: UUID
     layout: str
     title: str
     concerns: str
@@ -42,14 +41,6 @@ def notices_of(case_id: UUID) -> list[Document]:
     """A case's documents for the person, oldest first; letters that only leave by post are not among them."""
     with within():
         return [_document(notice) for notice in _of_person(case_id).order_by("sealed_at", "id")]
-
-
-def letters_of(case_id: UUID) -> list[Document]:
-    """A case's letters that leave by post, for its file."""
-    with within():
-        return [
-            _document(notice) for notice in Notice.objects.filter(case_id=case_id, layout__in=POSTED).order_by("id")
-        ]
 
 
 def letters_to_post() -> list[Document]:
@@ -71,21 +62,6 @@ def pdf_of(notice_id: UUID, *, case_id: UUID) -> bytes:
         return blobs.get(_one(_of_person(case_id), notice_id).digest)
 
 
-def html_of(notice_id: UUID, *, case_id: UUID) -> str:
-    """The same words as a whole HTML document. Raises ``NoSuchNotice``."""
-    return render_html(**_written(notice_id, case_id))
-
-
-def article_of(notice_id: UUID, *, case_id: UUID) -> str:
-    """The same words as an ``<article>`` for a page of one's own. Raises ``NoSuchNotice``."""
-    return render_article(**_written(notice_id, case_id))
-
-
-def data_of(notice_id: UUID, *, case_id: UUID) -> bytes:
-    """The machine data that are attached to the PDF. Raises ``NoSuchNotice``."""
-    return machine_data(**_written(notice_id, case_id))
-
-
 def published_certificates() -> list[str]:
     """Every seal certificate (PEM) the municipality ever had, newest first: old seals stay verifiable."""
     with within():
@@ -103,7 +79,7 @@ def check(pdf: bytes) -> Verdict:
 
     A document that was withdrawn is genuine, with the reason ``revoked``.
     """
-    from formlos.notices.verifying import SENTENCES, verify  # loading the signature library takes a second
+    from formlos.notices.verifying import verify  # loading the signature library takes a second
 
     certificates = {}
     for municipality in Municipality.objects.all():
@@ -115,8 +91,7 @@ def check(pdf: bytes) -> Verdict:
     for municipality_id in certificates:
         with within(municipality_id):
             if is_revoked(digest_of(pdf)):
-                sentence = SENTENCES["revoked"].format(signer=verdict.signer)
-                return replace(verdict, reason="revoked", sentence=sentence)
+                return replace(verdict, reason="revoked")
     return verdict
 
 
@@ -131,21 +106,11 @@ def _one(notices: QuerySet[Notice], notice_id: UUID) -> Notice:
     return notice
 
 
-def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
-    with within():
-        notice = _one(_of_person(case_id), notice_id)
-        return {
-            "layout": notice.layout,
-            "contents": LAYOUTS[notice.layout].model_validate(notice.contents),
-            "head": own_letterhead(),
-            "written_on": notice.written_on,
-        }
-
-
 def _document(notice: Notice) -> Document:
     person = notice.contents.get("person", {})
     return Document(
         id=notice.id,
+        case_id=notice.case_id,
         layout=notice.layout,
         title=TITLES.get(notice.layout) or notice.contents["betreff"],
         concerns=" ".join(filter(None, (person.get("vornamen"), person.get("familienname")))),

@@ -1,4 +1,4 @@
-"""Sets a letter as PDF (PDF/UA-1 and PDF/A-3a in one file), as HTML and as machine data.
+"""Sets a letter as PDF (PDF/UA-1 and PDF/A-3a in one file) with its machine data attached.
 
 Typst compiles in this process; its compiler and fonts are loaded once and kept. Data reaches it as JSON
 text by ``sys.inputs``: a name that looks like markup is a name.
@@ -11,10 +11,8 @@ import threading
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import typst
-from django.template.loader import render_to_string
 
 from formlos.law.canonical import canonical_bytes
 from formlos.notices.contents import Contents
@@ -39,16 +37,6 @@ def render(*, layout: str, contents: Contents, head: Letterhead, written_on: dat
     return page
 
 
-def render_html(*, layout: str, contents: Contents, head: Letterhead, written_on: date) -> str:
-    """The same letter as a whole HTML document, for whoever reads better there than on a page."""
-    return render_to_string("notices/document.html", _letter(layout, contents, head, written_on))
-
-
-def render_article(*, layout: str, contents: Contents, head: Letterhead, written_on: date) -> str:
-    """Only the ``<article>`` of ``render_html``, for a portal's own page."""
-    return render_to_string("notices/article.html", _letter(layout, contents, head, written_on))
-
-
 def machine_data(*, layout: str, contents: Contents, head: Letterhead, written_on: date) -> bytes:
     """Canonical JSON of what the letter says: no field that the page does not show."""
     return canonical_bytes(
@@ -60,10 +48,6 @@ def machine_data(*, layout: str, contents: Contents, head: Letterhead, written_o
             "spieldaten": head.demo,
         }
     )
-
-
-def _letter(layout: str, contents: Contents, head: Letterhead, written_on: date) -> dict[str, Any]:
-    return {"letter": letter(layout=layout, contents=contents, head=head, written_on=written_on)}
 
 
 @cache

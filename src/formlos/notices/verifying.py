@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from asn1crypto import cms
+from django.utils.translation import gettext_noop
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from formlos.notices.containers import Container, container_of
@@ -22,33 +23,46 @@ MAX_SIZE = 10 * 1024 * 1024  # bytes; our own documents have some ten thousand
 MAX_SEAL = 64 * 1024  # bytes; our own seals have about a thousand
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s*\]")
 SEALED_AT = re.compile(rb"/M \(D(?::|\\072)(\d{14})Z\)")
-SENTENCES = {
-    "genuine": "Echt: Das Dokument trägt das Siegel von {signer} und ist seitdem unverändert.",
-    "revoked": "Zurückgenommen: Das Dokument ist echt, aber {signer} hat es zurückgenommen.",
-    "too_large": "Nicht geprüft: Die Datei ist größer als 10 Megabyte. So große Dokumente stellen wir nicht aus.",
-    "not_a_pdf": "Ungültig: Die Datei ist kein PDF-Dokument.",
-    "no_seal": "Ungültig: Das Dokument trägt kein Siegel.",
-    "broken": "Ungültig: Die Datei ist beschädigt; ihr Siegel lässt sich nicht lesen.",
-    "strange_seal": "Ungültig: Das Dokument trägt ein Siegel, aber keines, das hier bekannt ist.",
-    "altered": "Ungültig: Das Dokument wurde nach dem Siegeln verändert.",
-    "appended": "Ungültig: An das Dokument wurde nach dem Siegeln etwas angehängt.",
-    "outside_validity": "Ungültig: Das Siegel wurde außerhalb der Gültigkeit seines Zertifikats angebracht.",
+GENUINE, WITHDRAWN = gettext_noop("Echt"), gettext_noop("Echt, aber zurückgenommen")
+UNCHECKED, NOT_GENUINE = gettext_noop("Nicht geprüft"), gettext_noop("Nicht echt")
+WORDS = {
+    "genuine": (GENUINE, gettext_noop("Das Dokument trägt das Siegel von {signer} und ist seitdem unverändert.")),
+    "revoked": (WITHDRAWN, gettext_noop("{signer} hat das Dokument zurückgenommen. Es gilt nicht mehr.")),
+    "too_large": (
+        UNCHECKED,
+        gettext_noop("Die Datei ist größer als 10 Megabyte. So große Dokumente stellen wir nicht aus."),
+    ),
+    "not_a_pdf": (UNCHECKED, gettext_noop("Die Datei ist kein PDF-Dokument.")),
+    "no_seal": (NOT_GENUINE, gettext_noop("Das Dokument trägt kein Siegel.")),
+    "broken": (NOT_GENUINE, gettext_noop("Die Datei ist beschädigt; ihr Siegel lässt sich nicht lesen.")),
+    "strange_seal": (NOT_GENUINE, gettext_noop("Das Dokument trägt ein Siegel, aber keines, das hier bekannt ist.")),
+    "altered": (NOT_GENUINE, gettext_noop("Das Dokument wurde nach dem Siegeln verändert.")),
+    "appended": (NOT_GENUINE, gettext_noop("An das Dokument wurde nach dem Siegeln etwas angehängt.")),
+    "outside_validity": (
+        NOT_GENUINE,
+        gettext_noop("Das Siegel wurde außerhalb der Gültigkeit seines Zertifikats angebracht."),
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``reason`` is a key of ``SENTENCES``; ``signer`` and ``sealed_at`` are said only of a genuine file."""
+    """``reason`` is a key of ``WORDS``; ``signer`` and ``sealed_at`` are said only of a genuine file."""
 
     genuine: bool
     reason: str
-    sentence: str
     signer: str | None = None
     sealed_at: datetime | None = None
 
+    @property
+    def sentence(self) -> str:
+        """The verdict in German, in one line."""
+        title, why = WORDS[self.reason]
+        return f"{title}: {why.format(signer=self.signer)}"
+
 
 class Flaw(Exception):
-    """What is wrong with the file; the argument is a key of ``SENTENCES``."""
+    """What is wrong with the file; the argument is a key of ``WORDS``."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +85,11 @@ def verify(pdf: bytes, trusted_certificates: Iterable[str]) -> Verdict:
         check_unaltered(seal, container)
         sealed_at = moment_within_validity(seal, container)
     except Flaw as flaw:
-        return _not_genuine(str(flaw))
+        return Verdict(False, str(flaw))
     except Exception:  # a hostile file can make the ASN.1 reader raise anything: then its seal is unreadable
-        return _not_genuine("broken")
+        return Verdict(False, "broken")
     signer = container.certificate.subject.native["organization_name"]
-    return Verdict(True, "genuine", SENTENCES["genuine"].format(signer=signer), signer, sealed_at)
-
-
-def _not_genuine(reason: str) -> Verdict:
-    return Verdict(False, reason, SENTENCES[reason])
+    return Verdict(True, "genuine", signer, sealed_at)
 
 
 def read_seal(pdf: bytes) -> Seal:

@@ -199,11 +199,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="journalentry",
-            constraint=models.UniqueConstraint(fields=("chain", "sequence"), name="journal_one_entry_a_place"),
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "chain", "sequence"), name="journal_one_entry_a_place"
+            ),
         ),
         migrations.AddConstraint(
             model_name="journalentry",
-            constraint=models.UniqueConstraint(fields=("chain", "previous"), name="journal_chain_never_forks"),
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "chain", "previous"), name="journal_chain_never_forks"
+            ),
         ),
         migrations.AddConstraint(
             model_name="dailyroot",

@@ -29,7 +29,8 @@ class Migration(migrations.Migration):
                 ("parameters", models.CharField(max_length=71)),
                 ("channel", models.CharField(max_length=10)),
                 ("subject", models.CharField(blank=True, max_length=80)),
-                ("opened_by_message", models.UUIDField(null=True, unique=True)),
+                ("opened_by_sender", models.CharField(blank=True, max_length=8)),
+                ("opened_by_message", models.UUIDField(null=True)),
                 (
                     "state",
                     models.CharField(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 ),
                 ("message", models.UUIDField(unique=True)),
                 ("receiver", models.CharField(max_length=8)),
+                ("reply", models.CharField(blank=True, max_length=80)),
                 ("source", models.CharField(blank=True, max_length=100)),
                 ("effect", models.CharField(blank=True, max_length=200)),
                 (
@@ -150,6 +152,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(fields=("municipality", "reference"), name="case_reference"),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "opened_by_sender", "opened_by_message"), name="case_once_a_message"
+            ),
         ),
         migrations.AddConstraint(
             model_name="openquestion",

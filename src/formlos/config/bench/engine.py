@@ -94,7 +94,7 @@ def measure(services: Path) -> Engine:
         compiled=rate(lambda: compiled(facts)),
         peer=rate(lambda: port(inputs)),
         plain=rate(plain_python(law, facts, folder / "rules.py")),
-        compared=_compare(document, told, folder / "rules.py"),
+        compared=compare(document, told, folder / "rules.py"),
         gaps={name: _gap(law, facts, paths) for name, paths in OPEN.items()},
     )
 
@@ -103,7 +103,7 @@ def _case(document: Document, story: dict[str, object]) -> tuple[Law, Facts]:
     return stories.story_law(document, story), stories.story_facts(document, story)
 
 
-def _compare(document: Document, told: dict[str, dict[str, object]], rules: Path) -> int:
+def compare(document: Document, told: dict[str, dict[str, object]], rules: Path) -> int:
     """How many stories all three decide; they must decide them alike. Raises ``PeerDisagrees``."""
     port, compared = peer.peer(), 0
     for name, story in told.items():

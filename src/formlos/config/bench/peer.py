@@ -20,7 +20,7 @@ EMPTY = {"bool": False, "int": 0, "text": "", "enum": "", "date": "2000-01-01"}
 
 MEMBER = """{
     rolle: #.rolle, familienstand: #.familienstand, weitere_wohnungen: #.weitere_wohnungen,
-    auskunftssperre: #.auskunftssperre,
+    auskunftssperre: #.auskunftssperre, getrennt_lebend: #.getrennt_lebend,
     ist_minderjaehrig: d(einzugsdatum).diff(d(#.geburtsdatum), 'year') < volljaehrig_ab,
     zieht_um: #.rolle == 'antragsteller'
         or (berechtigung_ist_versichert and not #.auskunftssperre and #.zieht_mit)
@@ -53,11 +53,13 @@ RULES = {
     "alle_zuziehenden_sind_erfasst": "weitere_personen_ziehen_mit"
     " ? weitere_personen_sind_geklaert and len($.zuziehende) > 0 : len($.zuziehende) > 0",
     "weitere_wohnungen_bestehen": "behaelt_weitere_wohnung or some($.zuziehende, #.weitere_wohnungen > 0)",
-    "ehegatten_ziehen_getrennt": "some($.familie, #.rolle == 'antragsteller' and #.familienstand in ['VH', 'LP'])"
-    " ? not some($.familie, #.rolle == 'ehegatte' and #.zieht_um) : false",
+    "ehegatten_ziehen_getrennt": "some($.familie, #.rolle == 'antragsteller' and #.familienstand in ['VH', 'LP']"
+    " and (#.getrennt_lebend == null or not #.getrennt_lebend)) ? not some($.familie, #.rolle == 'ehegatte' and #.zieht_um) : false",
     "kinder_und_eltern_ziehen_getrennt": "some($.familie, #.ist_minderjaehrig and not #.zieht_um) ? true"
-    " : not some($.familie, #.ist_minderjaehrig and #.zieht_um) ? false"
-    " : not some($.familie, #.rolle in ['ehegatte', 'elternteil'] and #.zieht_um)",
+    " : some($.familie, #.ist_minderjaehrig and #.rolle == 'antragsteller')"
+    " ? not some($.familie, #.rolle == 'elternteil' and #.zieht_um)"
+    " : not some($.familie, #.ist_minderjaehrig) ? false"
+    " : some($.familie, #.rolle in ['ehegatte', 'elternteil'] and not #.zieht_um)",
     "wohnungsstatus": "$.weitere_wohnungen_bestehen or $.ehegatten_ziehen_getrennt"
     " or $.kinder_und_eltern_ziehen_getrennt ? wohnungsstatus_nach_pruefung : 'alleinige'",
     "einzugsdatum_ist_glaubhaft": "d(antragsdatum).diff(d(einzugsdatum), 'day') < rueckfrage_ab"

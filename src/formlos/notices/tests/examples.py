@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
+from unicodedata import normalize
 
+import pypdf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -110,6 +113,11 @@ def page(arguments: dict[str, Any], *, head: Letterhead = HEAD) -> bytes:
     layout = arguments["layout"]
     contents = contents_for(layout=layout, arguments=arguments)
     return render(layout=layout, contents=contents, head=head, written_on=DAY)
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(BytesIO(pdf)).pages
+    return normalize("NFC", " ".join(" ".join(page.extract_text() for page in pages).split()))
 
 
 def sealed(pdf: bytes, key: SealKey, *, at: datetime = NOON) -> bytes:

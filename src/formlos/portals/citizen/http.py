@@ -150,7 +150,7 @@ def _act(request: HttpRequest, ags: str, case_id: UUID, operation: Any = None, *
 
 def _own(request: HttpRequest, case_id: UUID) -> str:
     subject: str = request.auth.subject_for(current_municipality_id())  # type: ignore[attr-defined]
-    queries.require_own(case_id, subject=subject)
+    queries.require_own(case_id, subject=subject, level=request.auth.level)  # type: ignore[attr-defined]
     return subject
 
 

@@ -14,10 +14,10 @@ PLAIN = "de-leicht"
 COOKIE = "leicht"
 
 
-def language_of(request: HttpRequest, offered: Collection[str] = (PLAIN,)) -> str:
+def language_of(request: HttpRequest, offered: Collection[str]) -> str:
     """The language in which to read the texts of a service; ``offered`` are those that it has."""
     language = get_language() or GERMAN
-    plain = language == GERMAN and PLAIN in offered and COOKIE in request.COOKIES
+    plain = language == GERMAN and PLAIN in offered and bool(request.COOKIES.get(COOKIE))
     return PLAIN if plain else language
 
 

@@ -68,18 +68,18 @@ def _waiting_in_words(view: CaseView, states: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Warning:
+class Caution:
     """What the law wants said, and hinders nothing."""
 
     title: str
     body: list[str]
 
 
-def warnings(view: CaseView) -> list[Warning]:
+def warnings(view: CaseView) -> list[Caution]:
     """The warnings that are due; the service's other shown rules say what they rest on."""
     due = [shown for shown in view.shown if shown.warning and shown.value not in (0, "0", False, NONE)]
     rest = [shown.sentence.replace("{value}", _value(shown)) for shown in view.shown if not shown.warning]
-    return [Warning(shown.warning, [sentence for sentence in rest if sentence]) for shown in due]
+    return [Caution(shown.warning, [sentence for sentence in rest if sentence]) for shown in due]
 
 
 def _value(shown: Shown) -> str:

@@ -669,11 +669,9 @@ class Migration(migrations.Migration):
                         [
                             "auskunftssperre",
                             "bedingter_sperrvermerk",
-                            "bundeswehr",
                             "religionsgesellschaft",
                             "parteien",
                             "jubilaeen",
-                            "adressbuch",
                         ],
                     )
                 ),

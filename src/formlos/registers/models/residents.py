@@ -124,16 +124,8 @@ class Relation(Versioned):
 class Lock(Versioned):
     """A bar on telling others about a resident, or an objection to a regular transmission."""
 
-    AUSKUNFTSSPERRE, BEDINGTER_SPERRVERMERK = "auskunftssperre", "bedingter_sperrvermerk"
-    NORMS = {
-        AUSKUNFTSSPERRE: "§ 51 BMG",
-        BEDINGTER_SPERRVERMERK: "§ 52 BMG",
-        "bundeswehr": "§ 36 Abs. 2 BMG",
-        "religionsgesellschaft": "§ 42 Abs. 3 BMG",
-        "parteien": "§ 50 Abs. 1 BMG",
-        "jubilaeen": "§ 50 Abs. 2 BMG",
-        "adressbuch": "§ 50 Abs. 3 BMG",
-    }
+    AUSKUNFTSSPERRE, BEDINGTER_SPERRVERMERK = "auskunftssperre", "bedingter_sperrvermerk"  # §§ 51, 52 BMG
+    OBJECTIONS = ("religionsgesellschaft", "parteien", "jubilaeen")  # § 42 Abs. 3, § 50 Abs. 5 BMG
 
     resident = reference(Resident, related_name="locks")
     kind = models.CharField(max_length=30)
@@ -147,11 +139,9 @@ class Lock(Versioned):
                     kind__in=[
                         "auskunftssperre",
                         "bedingter_sperrvermerk",
-                        "bundeswehr",
                         "religionsgesellschaft",
                         "parteien",
                         "jubilaeen",
-                        "adressbuch",
                     ]
                 ),
                 name="registers_lock_kind",

@@ -68,8 +68,11 @@ def relate_family(recorder: Recorder, family: Sequence[tuple[Person, Resident]])
 
 
 def object_to_transmissions(recorder: Recorder, residents: Sequence[Resident], kinds: Sequence[str]) -> None:
-    """Note objections (§ 36 Abs. 2, § 42 Abs. 3, § 50 Abs. 5 BMG) for everyone who registers together."""
-    if unknown := [kind for kind in kinds if kind not in Lock.NORMS]:
+    """Note objections (§ 42 Abs. 3, § 50 Abs. 5 BMG) for everyone who registers together.
+
+    Protection (§§ 51, 52 BMG) is no objection: an authority grants it. Raises ``UnknownObjection``.
+    """
+    if unknown := [kind for kind in kinds if kind not in Lock.OBJECTIONS]:
         raise UnknownObjection(f"no objection is called {', '.join(unknown)}")
     noted = set(Lock.objects.filter(resident__in=residents, kind__in=kinds).values_list("resident_id", "kind"))
     for resident in residents:

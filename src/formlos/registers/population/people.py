@@ -18,7 +18,7 @@ from formlos.vocabulary import search_form
 LOCKED, CONDITIONALLY_LOCKED, OBJECTING = 0.002, 0.001, 0.02
 SECOND_DWELLING, FROM_ELSEWHERE, SEPARATED = 0.012, 0.3, 0.015
 DOCTOR, SIXTEEN = 0.015, 16
-_OBJECTIONS = ("parteien", "jubilaeen", "adressbuch", "religionsgesellschaft", "bundeswehr")
+_OBJECTIONS = ("parteien", "jubilaeen", "religionsgesellschaft")
 
 
 class People:

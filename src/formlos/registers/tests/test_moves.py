@@ -144,6 +144,7 @@ def test_the_database_itself_refuses_double_residents_and_second_main_dwellings(
         ({"personen": []}, NobodyMoves),
         ({"anschrift": OLD | {"strasse": "Nirgendweg"}}, UnknownAddress),
         ({"uebermittlungssperren": ["zeitungen"]}, UnknownObjection),
+        ({"uebermittlungssperren": ["auskunftssperre"]}, UnknownObjection),
     ],
 )
 def test_what_cannot_be_registered_is_refused(demo_stuttgart, acting, family, changes, refusal):

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 from formlos.base import clock
 from formlos.base.tenancy import acting_for
 from formlos.cases import queries
+from formlos.cases.access import LevelTooLow
 from formlos.cases.work import NoSuchCase
 from formlos.catalogue.queries import law as pinned_law
+from formlos.identity.queries import Identity
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress, visits
 from formlos.portals.citizen.reasons import reasons
@@ -27,11 +29,12 @@ from formlos.portals.citizen.towns import Town, town_or_404
 @require_safe
 def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
     town = town_or_404(slug)
-    subject = _subject(request, town)
-    if subject is None:
+    person = visits.visitor(request)
+    if person is None:
         return _sign_in_first(request)
     with acting_for(town.id):
         try:
+            subject = _require_own(case_id, town, person)
             context = _context(request, case_id, subject)
         except NoSuchCase as error:
             raise Http404(str(case_id)) from error
@@ -42,12 +45,12 @@ def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
 def document(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
     """A sealed PDF of the case, to its person only."""
     town = town_or_404(slug)
-    subject = _subject(request, town)
-    if subject is None:
+    person = visits.visitor(request)
+    if person is None:
         return _sign_in_first(request)
     with acting_for(town.id):
         try:
-            queries.require_own(case_id, subject=subject)
+            _require_own(case_id, town, person)
             content = notices.pdf_of(notice_id, case_id=case_id)
         except LookupError as error:
             raise Http404(str(notice_id)) from error
@@ -55,9 +58,14 @@ def document(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) ->
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def _subject(request: HttpRequest, town: Town) -> str | None:
-    person = visits.visitor(request)
-    return person.subject_for(town.id) if person else None
+def _require_own(case_id: UUID, town: Town, person: Identity) -> str:
+    """The person's pseudonym in this town. Raises ``NoSuchCase``; a too weak sign-in is forbidden."""
+    subject = person.subject_for(town.id)
+    try:
+        queries.require_own(case_id, subject=subject, level=person.level)
+    except LevelTooLow as error:
+        raise PermissionDenied(str(error)) from error
+    return subject
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -10,8 +10,9 @@ from django.test import Client, override_settings
 
 from formlos.base import clock
 from formlos.base.tenancy import Municipality, within
+from formlos.identity.queries import Identity
 from formlos.notices import operations as notices
-from formlos.portals.citizen.tests.musterstadt import NOTICE, browser, issue_assertion
+from formlos.portals.citizen.tests.musterstadt import NOTICE, bring_to_decision, browser, issue_assertion
 
 SOMEBODY = {"familienname": "Anders", "vornamen": "Jo", "geburtsdatum": "1980-01-01", "ausweis_art": "personalausweis"}
 
@@ -73,6 +74,40 @@ def test_a_decided_case_says_so_first_and_explains_every_rule(decided: UUID, sig
     assert "§ 2 Abs. 1 Baumsatzung" in page
     assert "Ihr Name steht im Baumkataster." in page
     assert "Holen Sie sich eine Gießkanne im Gartenamt." in page
+
+
+def test_english_pages_speak_english_of_facts_questions_states_and_effects(
+    town: Municipality, case: UUID, ada: Identity, signed_in: Client
+) -> None:
+    signed_in.post("/sprache/", {"language": "en"})
+    page = read(signed_in, case)
+    assert "It is your turn.</h1>" in page and "Where does the tree stand?" in page and "Look after a tree" in page
+    bring_to_decision(town, case, ada)
+    page = read(signed_in, case)
+    assert "The tree is yours now.</h1>" in page
+    assert "Your name is in the register of trees." in page
+    assert "Sponsors are of age." in page
+    assert "Where the tree stands" in page
+
+
+def test_plain_german_can_be_chosen_where_the_service_has_it(case: UUID, signed_in: Client) -> None:
+    assert 'value="de-leicht"' in read(signed_in, case)
+    signed_in.post("/sprache/", {"language": "de-leicht"})
+    page = read(signed_in, case)
+    assert "Bitte antworten Sie.</h1>" in page and "Wo ist der Baum?" in page
+    assert '<html lang="de"' in page
+    signed_in.post("/sprache/", {"language": "de"})
+    assert "Wo steht der Baum?" in read(signed_in, case)
+
+
+def test_what_the_service_warns_of_is_said_when_it_is_so(
+    town: Municipality, case: UUID, ada: Identity, signed_in: Client
+) -> None:
+    assert "jeden Tag Wasser" not in read(signed_in, case)
+    bring_to_decision(town, case, ada)
+    page = read(signed_in, case)
+    assert "Dieser Baum braucht im Sommer jeden Tag Wasser." in page
+    assert page.index("jeden Tag Wasser") < page.index("Paten müssen volljährig sein.")
 
 
 def test_a_protected_person_leaves_no_trace(decided: UUID, signed_in: Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.test import Client
 from formlos.base import daily
 from formlos.base.security_headers import POLICY
 from formlos.base.tenancy import Municipality, within
+from formlos.portals.citizen.pages.towns import DAYS_LISTED
 
 
 def text(response: Any) -> str:
@@ -75,6 +76,15 @@ def test_sealed_days_can_be_read_and_downloaded(town: Municipality, client: Clie
     assert root.root in page
     assert client.get("/musterstadt-08111000/journal/2026-03-01.jws").content.decode() == root.seal
     assert client.get("/musterstadt-08111000/journal/2026-03-02.jws").status_code == 404
+
+
+def test_a_seal_that_is_listed_no_more_can_still_be_downloaded(town: Municipality, client: Client) -> None:
+    with within(town):
+        oldest = daily.seal_day(day=date(2025, 1, 1))
+        for number in range(DAYS_LISTED):
+            daily.seal_day(day=date(2025, 6, 1) + timedelta(days=number))
+    assert "2025-01-01.jws" not in text(client.get("/musterstadt-08111000/journal/"))
+    assert client.get("/musterstadt-08111000/journal/2025-01-01.jws").content.decode() == oldest.seal
 
 
 def test_the_law_page_shows_norms_sources_values_and_what_only_people_decide(

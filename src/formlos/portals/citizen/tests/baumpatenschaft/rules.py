@@ -47,3 +47,9 @@ def wohnt_in_musterstadt(bisherige_anschrift: Anschrift) -> bool:
 def ist_sichtbar(person: Helfer) -> bool:
     """Helpers with a block are shown to nobody."""
     return not person.hat_sperre
+
+
+@rule(source="§ 6 Baumsatzung")
+def trockene_monate(standort: str) -> int:
+    """Months in which the tree needs water every day."""
+    return 1 if standort == "Marktplatz" else 0
