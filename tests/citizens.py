@@ -14,7 +14,7 @@ from tests.people import Home, Mover
 from formlos.base import clock
 from formlos.base.tenancy import Municipality, acting_for
 from formlos.cases import operations, queries
-from formlos.config.demo.portal import Portal
+from formlos.config.demo.portal import Portal, PortalRefused
 from formlos.identity import demo_issuer
 
 Case = Mapping[str, Any]
@@ -109,10 +109,11 @@ def again(action: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, A
     while True:
         try:
             return action(*arguments)
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
+        except (httpx.TransportError, PortalRefused) as error:
+            expected = isinstance(error, PortalRefused) and "code" in error.found
+            if expected or time.monotonic() > deadline:
                 raise
-            time.sleep(0.1)
+            time.sleep(0.2)
 
 
 def is_over(case: Case) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +15,36 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def new_node(clone: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[Node]]:
+def founded(clone: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """``founded((ags, name), …)``: name of a database with these towns, made once a run, to be cloned."""
+    from tests.nodes import Node
+
+    made: dict[tuple[tuple[str, str], ...], str] = {}
+    with ExitStack() as databases:
+
+        def found(*towns: tuple[str, str]) -> str:
+            if towns not in made:
+                database = databases.enter_context(clone())
+                Node(tmp_path_factory.mktemp("founding"), database.environment).found(*towns)
+                made[towns] = database.name
+            return made[towns]
+
+        yield found
+
+
+@pytest.fixture(scope="session")
+def new_node(
+    clone: Any, founded: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., AbstractContextManager[Node]]:
     """``with new_node((ags, name), …) as node``: a node with these towns and settings, no process running yet."""
     from tests.nodes import Node
 
     @contextmanager
     def made(*towns: tuple[str, str], **settings: str) -> Iterator[Node]:
-        with clone() as database:
+        with clone(founded(*towns)) as database:
             node = Node(tmp_path_factory.mktemp("node"), database.environment, **settings)
             try:
-                node.found(*towns)
+                node.trust_the_demo_issuer()
                 yield node
             finally:
                 node.stop()

@@ -93,6 +93,10 @@ class Node:
             for ags, name in towns:
                 with within(add_municipality(ags=ags, name=name)):
                     ensure_demo_people()
+
+    def trust_the_demo_issuer(self) -> None:
+        """Let invented people identify themselves on this node."""
+        with self.at_hand(), clock.frozen(clock.now() - LONG_AGO):
             demo_issuer.enable()
 
     def entries(self) -> list[Entry]:
@@ -131,8 +135,12 @@ class Node:
             process.wait()
             stack.close()
 
-    def log(self, name: str) -> str:
-        return (self.home / f"{name}.log").read_text(errors="replace")
+    def restart_what_ended(self) -> list[str]:
+        """What an operator's process manager does; returns the names of processes that had ended by themselves."""
+        ended = [name for name, (_, process) in self._running.items() if process.poll() is not None]
+        self.stop(*ended) if ended else None
+        self.start(*ended) if ended else None
+        return ended
 
 
 class Root:

@@ -225,8 +225,9 @@ def test_a_clerks_no_ends_with_the_reason_and_an_appointment(node, new_home):
     clerk_says(stuttgart(), nora.case["id"], "ablehnungsgrund", "Die Unterschrift fehlt.")
     case = nora.goes_on(is_over)
     assert case["goals"] == {"anmeldung_ist_einzutragen": False}
-    (offer,) = case["effects"]
-    assert offer["arguments"]["angebot"] == "termin" and offer["arguments"]["grund"] == "Die Unterschrift fehlt."
+    with acting_for(stuttgart()):
+        (offer,) = queries.state_of(case["id"]).effects.values()
+    assert offer.arguments["angebot"] == "termin" and offer.arguments["grund"] == "Die Unterschrift fehlt."
     assert present(stuttgart(), "Nora Neinsager") == [] and len(present(munich(), "Nora Neinsager")) == 1
     assert kinds_sent(stuttgart(), case["id"]) == ["1702"]
 
@@ -345,5 +346,7 @@ def test_a_disputed_register_fact_is_settled_by_a_clerk(node, new_home):
 
 
 def residents_of(case):
-    (entry,) = [effect for effect in case["effects"] if effect["kind"] == "register.move_in"]
-    return list(entry["outcome"]["residents"].values())
+    with acting_for(stuttgart()):
+        effects = queries.state_of(case["id"]).effects.values()
+    (entry,) = [effect for effect in effects if effect.kind == "register.move_in"]
+    return list(entry.outcome["residents"].values())

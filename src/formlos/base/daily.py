@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Min
 from joserfc import jws
 from joserfc.jwk import ECKey
 
@@ -17,6 +17,8 @@ from formlos.base import clock, journal, keys
 from formlos.base.models import DailyRoot, JournalEntry
 from formlos.base.tenancy import current_municipality, current_municipality_id, within
 from formlos.law.canonical import canonical_bytes
+
+MOST_DAYS = 100  # sealed in one go; the next goes on
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ def seal_day(*, day: date) -> PublishedRoot:
         return _published(known)
 
 
+def seal_past_days() -> list[PublishedRoot]:
+    """Seal every past day since the first journal entry that nobody sealed, oldest first, so many at a time."""
+    return [seal_day(day=day) for day in _unsealed_days()[:MOST_DAYS]]
+
+
 def published_root(*, day: date) -> PublishedRoot | None:
     """What was sealed for a day by the municipality of the context, however long ago."""
     with within():
@@ -70,6 +77,18 @@ def root_holds(*, day: date) -> bool:
 
 def _published(row: DailyRoot) -> PublishedRoot:
     return PublishedRoot(row.day, row.heads, row.root, row.seal)
+
+
+def _unsealed_days() -> list[date]:
+    with within():
+        entries = JournalEntry.objects.filter(municipality_id=current_municipality_id())
+        first = entries.aggregate(first=Min("at"))["first"]
+        sealed = set(DailyRoot.objects.filter(municipality_id=current_municipality_id()).values_list("day", flat=True))
+    if first is None:
+        return []
+    start = first.astimezone(clock.BERLIN).date()
+    days = (start + timedelta(days=number) for number in range((clock.today() - start).days))
+    return [day for day in days if day not in sealed]
 
 
 def _heads_at_end_of(day: date) -> list[tuple[Any, str]]:

@@ -32,10 +32,12 @@ Handler = Callable[[Incoming], None]
 Send = Callable[..., UUID]
 Deliver = Callable[..., None]
 Outcome = Callable[[UUID, str | None, str, Mapping[str, Any]], None]
+DeadReceived = Callable[[UUID | None, str, str], None]
 
 _handlers: dict[str, Handler] = {}
 _fallback: list[Handler] = []
 _outcomes: list[Outcome] = []
+_dead_received: list[DeadReceived] = []
 _carrier: dict[str, Callable[..., Any]] = {}
 
 
@@ -68,6 +70,20 @@ def on_outcome(function: Outcome) -> Outcome:
 def report_outcome(message_id: UUID, reference: str | None, state: str, detail: Mapping[str, Any]) -> None:
     for function in _outcomes:
         function(message_id, reference, state, detail)
+
+
+def on_dead_received(function: DeadReceived) -> DeadReceived:
+    """Register who hears ``(reply_to, kind, sender's AGS)`` of a received message that could not be processed.
+
+    It is called in the transaction that gives the message up; ``reply_to`` is the id of our message that it answers.
+    """
+    _dead_received.append(function)
+    return function
+
+
+def report_dead_received(reply_to: UUID | None, kind: str, sender_ags: str) -> None:
+    for function in _dead_received:
+        function(reply_to, kind, sender_ags)
 
 
 def carry_by(*, send: Send, deliver: Deliver) -> None:

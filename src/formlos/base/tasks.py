@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
+import structlog
 from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from formlos.base import clock, daily
+from formlos.base import daily
 from formlos.base.tenancy import Municipality, acting_for
+
+log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron=settings.SWEEP_CRON)
@@ -21,10 +22,13 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
         await manager.retry_job(job)
 
 
-@app.periodic(cron="10 0 * * *")
-@app.task(name="base.seal_yesterday", queue="base", pass_context=False)
-def seal_yesterday(timestamp: int) -> None:
-    """Seal the journals of the day that ended, for every municipality."""
+@app.periodic(cron="10 * * * *")
+@app.task(name="base.seal_past_days", queue="base", pass_context=False)
+def seal_past_days(timestamp: int) -> None:
+    """Seal the journals of the day that ended and of days that were missed, for every municipality on its own."""
     for municipality in Municipality.objects.all():
-        with acting_for(municipality):
-            daily.seal_day(day=clock.today() - timedelta(days=1))
+        try:
+            with acting_for(municipality):
+                daily.seal_past_days()
+        except Exception:
+            log.exception("base.seal.failed", municipality=municipality.ags)

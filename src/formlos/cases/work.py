@@ -57,8 +57,12 @@ class Work:
         """Withdraw what was fetched or answered with inputs that have changed since, and what rests on that."""
         while True:
             facts = self._facts_of(state)
-            replies = [name for name, r in state.replies.items() if self._changed(name, r.inputs, facts)]
-            assertions = [a for a in state.facts.values() if a.inputs and self._changed(a.source, a.inputs, facts)]
+            # One look for each answer, not for each of its facts: they share their inputs.
+            asked = {(name, id(told.inputs)): told.inputs for name, told in state.replies.items()}
+            asked |= {(a.source, id(a.inputs)): a.inputs for a in state.facts.values() if a.inputs}
+            changed = {key for key, inputs in asked.items() if self._changed(key[0], inputs, facts)}
+            replies = [name for name, told in state.replies.items() if (name, id(told.inputs)) in changed]
+            assertions = [a for a in state.facts.values() if (a.source, id(a.inputs)) in changed]
             if not replies and not assertions:
                 return state, facts
             state = without(state, assertions=assertions, sources=replies)

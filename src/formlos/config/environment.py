@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from formlos.base.hosts import is_loopback
+
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -232,6 +234,9 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         )
     if not values["FORMLOS_SERVICES"].is_dir():
         problems.append(f"FORMLOS_SERVICES: there is no folder {values['FORMLOS_SERVICES']}; name the services folder")
+    public = urlsplit(values["FORMLOS_PUBLIC_URL"])
+    if values["FORMLOS_DEMO"] and public.scheme == "https" and not is_loopback(public.hostname):
+        problems.append("FORMLOS_DEMO is 1 on a public https address, where anybody could sign in as anybody; unset it")
     if values["FORMLOS_DEBUG"] and values["FORMLOS_PUBLIC_URL"].startswith("https:"):
         problems.append("FORMLOS_DEBUG is 1 on a public https address; unset it")
     return problems

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
+from formlos.base.hosts import is_loopback
 from formlos.exchange import jose
 from formlos.exchange.codec import JSON
 from formlos.exchange.jose import SigningKey
@@ -106,6 +108,13 @@ class Directory:
                 "import a newer one: formlos exchange directory import FILE"
             )
 
+    def require_secure_endpoints(self) -> None:
+        """Raises ``DirectoryRefused`` unless every endpoint is reached by https or lies on this machine."""
+        for entry in self.entries.values():
+            address = urlsplit(entry.endpoint)
+            if address.scheme != "https" and not is_loopback(address.hostname):
+                raise DirectoryRefused(f"the endpoint of {entry.ags} is {entry.endpoint}; it must begin with https://")
+
 
 def sign_directory(directory: Directory, *, key: SigningKey) -> str:
     """The directory as a compact JWS; for the holder of the root key only."""
@@ -185,7 +194,7 @@ def _ags(value: Any) -> str:
 
 
 def _endpoint(value: Any) -> str:
-    if not (isinstance(value, str) and value.startswith(("https://", "http://"))):
+    if not (isinstance(value, str) and value.startswith(("https://", "http://")) and urlsplit(value).hostname):
         raise ValueError(f"{value!r} is no address of an endpoint")
     return value
 

@@ -36,6 +36,7 @@ class Outgoing(TenantModel):
     digest = models.CharField(max_length=71)
     created_at = models.DateTimeField()
     patient_since = models.DateTimeField()
+    refused_since = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField()

@@ -12,12 +12,14 @@ from django.conf import settings
 @dataclass(frozen=True)
 class Policy:
     """Seconds unless the name says otherwise. ``lease``: how long one worker may take to deliver a message;
-    messages that are late by more than that are taken up by the sweeper.
+    messages that are late by more than that are taken up by the sweeper. ``lasting_minutes``: how long a receiver must
+    have given lasting refusals, and nothing else, before one is believed: refusals are not signed.
     """
 
     retry_first: float = 2.0
     retry_longest: float = 300.0
     give_up_hours: float = 72.0
+    lasting_minutes: float = 60.0
     most_attempts: int = 1000
     process_most_attempts: int = 12
     timeout: float = 10.0
@@ -34,6 +36,10 @@ class Policy:
     @property
     def give_up_after(self) -> timedelta:
         return timedelta(hours=self.give_up_hours)
+
+    @property
+    def lasting_after(self) -> timedelta:
+        return timedelta(minutes=self.lasting_minutes)
 
     @property
     def envelope_lifetime(self) -> timedelta:

@@ -1,10 +1,13 @@
-"""Why a message is not taken. Every refusal has a stable ``code`` and says whether trying again may help."""
+"""Why a message is not taken. Every refusal has a stable ``code`` and says whether trying again may help.
+
+A refusal is not signed, so a single one that says it is ``lasting`` proves nothing: see ``operations.results``.
+"""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A message or directory was refused. ``lasting`` refusals are not tried again."""
+    """A message or directory was refused. ``lasting``: trying again will not help unless somebody changes something."""
 
     code = "refused"
     status = 422

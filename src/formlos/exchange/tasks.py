@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
+from django.db.models import Exists, OuterRef, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from formlos.base import clock
 from formlos.base.jobs import defer, task
 from formlos.base.tenancy import Municipality, within
 from formlos.exchange.models import Outgoing, Received
 from formlos.exchange.operations import delivery, inbox
-from formlos.exchange.operations.results import URGENT
+from formlos.exchange.operations.results import IN_TURN
 from formlos.exchange.policy import policy
 
+log = structlog.get_logger(__name__)
 AT_MOST = 200
 
 
@@ -34,18 +41,32 @@ def process(*, received_id: str) -> None:
 @app.periodic(cron=settings.SWEEP_CRON)
 @app.task(name="exchange.sweep", queue="exchange", pass_context=False)
 def sweep(timestamp: int) -> None:
-    """Take up messages of every municipality that are overdue: their worker was killed or their job was lost."""
+    """Take up messages of every municipality that are overdue and that no job is about, each town on its own."""
     for municipality in Municipality.objects.all():
-        with within(municipality):
-            take_up_overdue()
+        try:
+            with within(municipality):
+                take_up_overdue()
+        except Exception:
+            log.exception("exchange.sweep.failed", municipality=municipality.ags)
 
 
 def take_up_overdue() -> None:
-    """Enqueue jobs for messages of the municipality that are late by more than a lease. Inside ``within()``."""
+    """Enqueue jobs for messages of the municipality that are late by more than a lease. Inside ``within()``.
+
+    A message whose job still waits in a long queue, or runs, or comes back from a killed worker, is not lost: a second
+    job would only make the queue longer. What is being worked on is not waited for.
+    """
     now = clock.now()
     overdue = {"state": "waiting", "next_attempt_at__lt": now - timedelta(seconds=policy().lease)}
     for model, job, name in ((Outgoing, deliver, "outgoing_id"), (Received, process, "received_id")):
-        late = list(model.objects.filter(**overdue).order_by("next_attempt_at").values_list("id", flat=True)[:AT_MOST])
-        model.objects.filter(id__in=late).update(next_attempt_at=now)
-        for found in late:
-            defer(job, priority=URGENT, **{name: str(found)})
+        rows = model.objects.filter(~Exists(_jobs_about(OuterRef("id"), job, name)), **overdue).order_by(
+            "next_attempt_at"
+        )
+        lost = list(rows.select_for_update(skip_locked=True).values_list("id", flat=True)[:AT_MOST])
+        for found in lost:
+            defer(job, priority=IN_TURN, **{name: str(found)})
+
+
+def _jobs_about(message: OuterRef, job: Any, name: str) -> Any:
+    jobs = ProcrastinateJob.objects.filter(task_name=job.job.name, status__in=("todo", "doing"))
+    return jobs.annotate(message=Cast(KeyTextTransform(name, "args"), UUIDField())).filter(message=message)

@@ -135,7 +135,11 @@ def decode(kind: Type, data: Any) -> Any:
 def _decode_list(kind: Type, data: Any) -> ListOf:
     if isinstance(data, ListOf):
         return data
-    if not isinstance(data, Mapping) or set(data) != {"keys", "complete"} or not isinstance(data["keys"], (list, tuple)):
+    if (
+        not isinstance(data, Mapping)
+        or set(data) != {"keys", "complete"}
+        or not isinstance(data["keys"], (list, tuple))
+    ):
         raise ValueError("a list has keys and says whether they are complete")
     keys = tuple(_decode_scalar("text", key) for key in data["keys"])
     if len(set(keys)) != len(keys):

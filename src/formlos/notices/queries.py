@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,10 +12,12 @@ from django.db.models import QuerySet
 from formlos.base import blobs, keys
 from formlos.base.tenancy import Municipality, within
 from formlos.law.canonical import digest as digest_of
-from formlos.notices.contents import POSTED
+from formlos.notices.contents import LAYOUTS, POSTED
+from formlos.notices.letterheads import own_letterhead
 from formlos.notices.letters import TITLES
 from formlos.notices.models import Notice
 from formlos.notices.operations import NoSuchNotice
+from formlos.notices.rendering import machine_data, render_article
 
 if TYPE_CHECKING:
     from formlos.notices.verifying import Verdict
@@ -62,6 +64,22 @@ def pdf_of(notice_id: UUID, *, case_id: UUID) -> bytes:
         return blobs.get(_one(_of_person(case_id), notice_id).digest)
 
 
+def notice_of(notice_id: UUID, *, case_id: UUID) -> Document:
+    """One document of a case for the person. Raises ``NoSuchNotice``."""
+    with within():
+        return _document(_one(_of_person(case_id), notice_id))
+
+
+def article_of(notice_id: UUID, *, case_id: UUID) -> str:
+    """The same words as an HTML ``<article>``. Raises ``NoSuchNotice``."""
+    return render_article(**_written(notice_id, case_id))
+
+
+def data_of(notice_id: UUID, *, case_id: UUID) -> bytes:
+    """The machine data that are attached to the PDF. Raises ``NoSuchNotice``."""
+    return machine_data(**_written(notice_id, case_id))
+
+
 def published_certificates() -> list[str]:
     """Every seal certificate (PEM) the municipality ever had, newest first: old seals stay verifiable."""
     with within():
@@ -104,6 +122,17 @@ def _one(notices: QuerySet[Notice], notice_id: UUID) -> Notice:
     if notice is None:
         raise NoSuchNotice(notice_id)
     return notice
+
+
+def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
+    with within():
+        notice = _one(_of_person(case_id), notice_id)
+        return {
+            "layout": notice.layout,
+            "contents": LAYOUTS[notice.layout].model_validate(notice.contents),
+            "head": own_letterhead(),
+            "written_on": notice.written_on,
+        }
 
 
 def _document(notice: Notice) -> Document:

@@ -1,4 +1,4 @@
-"""Sets a letter as PDF (PDF/UA-1 and PDF/A-3a in one file) with its machine data attached.
+"""Sets a letter as PDF (PDF/UA-1 and PDF/A-3a in one file) with its machine data attached, and as HTML.
 
 Typst compiles in this process; its compiler and fonts are loaded once and kept. Data reaches it as JSON
 text by ``sys.inputs``: a name that looks like markup is a name.
@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import typst
+from django.template.loader import render_to_string
 
 from formlos.law.canonical import canonical_bytes
 from formlos.notices.contents import Contents
@@ -35,6 +36,12 @@ def render(*, layout: str, contents: Contents, head: Letterhead, written_on: dat
         page = _compiler(layout).compile(sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=midnight)
     assert isinstance(page, bytes)
     return page
+
+
+def render_article(*, layout: str, contents: Contents, head: Letterhead, written_on: date) -> str:
+    """The same words as an HTML ``<article>``, for a portal's own page."""
+    words = letter(layout=layout, contents=contents, head=head, written_on=written_on)
+    return render_to_string("notices/article.html", {"letter": words})
 
 
 def machine_data(*, layout: str, contents: Contents, head: Letterhead, written_on: date) -> bytes:

@@ -12,7 +12,8 @@ from formlos.registers.queries import addresses
 from formlos.registers.values import as_address
 
 Arguments = Mapping[str, Any]
-UNDO_MOVE_IN, UNDO_MOVE_OUT, RELEASE_CODE = "register.undo_move_in", "register.undo_move_out", "register.release_code"
+UNDO_MOVE_IN, UNDO_MOVE_OUT = "register.undo_move_in", "register.undo_move_out"
+UNDO_SUPPLEMENT, RELEASE_CODE = "register.undo_supplement", "register.release_code"
 
 
 @local(moves.MOVE_IN, reverse=UNDO_MOVE_IN)
@@ -35,9 +36,14 @@ def undo_move_out(arguments: Arguments, context: EffectContext) -> dict[str, Any
     return undo(UNDO_MOVE_OUT, context, change_id=arguments["outcome"]["change"])
 
 
-@local(supplements.SUPPLEMENT)
+@local(supplements.SUPPLEMENT, reverse=UNDO_SUPPLEMENT)
 def supplement(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
     return supplements.supplement(arguments, context)
+
+
+@local(UNDO_SUPPLEMENT)
+def undo_supplement(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return undo(UNDO_SUPPLEMENT, context, change_id=arguments["outcome"]["change"])
 
 
 @local("register.create_address_code")

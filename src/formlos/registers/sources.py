@@ -79,7 +79,7 @@ def household(inputs: Inputs, context: Context) -> Answer:
     resident = Resident.objects.filter(id=key).first() if key else None
     if resident is None:
         return Answer("none", supplier=_supplier(context.municipality_id))
-    family = people.household_of(resident=resident)
+    family = people.household_of(resident=resident, today=context.today)
     members = [member for member, _ in family]
     log_access_of_case(context, [member.id for member in members], PERSON_FIELDS + SUPPLEMENTS)
     locked = people.protected(residents=members, today=context.today)
@@ -116,7 +116,11 @@ def address(inputs: Inputs, context: Context) -> Answer:
 
 @local("register.landlord_code")
 def landlord_code(inputs: Inputs, context: Context) -> Answer:
-    """Whether the landlord's code is known, unused, and meant for this dwelling and day (§ 19 Abs. 4 BMG)."""
+    """Whether the landlord's code is known, unused, and meant for this dwelling and day (§ 19 Abs. 4 BMG).
+
+    NOT COVERED: whether it is meant for these people. A confirmation holds names as the landlord wrote them, and
+    this source is asked before it is known who moves; so the code is bound to one dwelling, one day and one use.
+    """
     confirmation = confirmation_of(as_text(inputs["zuordnungsmerkmal"]))
     if confirmation is None:
         result = "unbekannt"

@@ -48,3 +48,17 @@ def test_a_missing_services_folder_is_named(tmp_path):
 def test_every_setting_says_what_it_means_in_one_sentence():
     for setting in SETTINGS:
         assert setting.meaning.endswith(".") or setting.meaning.endswith(")."), setting.name
+
+
+@pytest.mark.parametrize("address", ["https://stadt.example", "https://192.0.2.7", "https://localhost.stadt.example"])
+def test_a_demo_is_refused_on_a_public_address(address):
+    with pytest.raises(SettingsRefused, match="FORMLOS_DEMO is 1 on a public https address"):
+        read_environment({"FORMLOS_DEMO": "1", "FORMLOS_PUBLIC_URL": address})
+    read_environment({"FORMLOS_DEMO": "0", "FORMLOS_PUBLIC_URL": address})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://localhost:8443", "https://[::1]", "https://127.0.0.2", "http://stadt.example"]
+)
+def test_a_demo_runs_on_this_machine_and_without_https(address):
+    assert read_environment({"FORMLOS_DEMO": "1", "FORMLOS_PUBLIC_URL": address})["FORMLOS_DEMO"]

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=71)),
                 ("created_at", models.DateTimeField()),
                 ("patient_since", models.DateTimeField()),
+                ("refused_since", models.DateTimeField(null=True)),
                 (
                     "state",
                     models.CharField(

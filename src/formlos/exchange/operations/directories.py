@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from formlos.base import clock, keys
@@ -24,12 +25,14 @@ log = structlog.get_logger(__name__)
 def import_directory(*, token: str) -> Directory:
     """Use this signed directory from now on; importing the one in use again changes nothing.
 
-    Raises ``DirectoryRefused`` (not by the pinned root, lower serial, same serial with other content) or
-    ``DirectoryExpired``.
+    Raises ``DirectoryRefused`` (not by the pinned root, lower serial, same serial with other content, an endpoint
+    without https outside a demo) or ``DirectoryExpired``.
     """
     token, now = token.strip(), clock.now()
     directory = read_directory(token, root=roots.pinned_root())
     directory.require_current(now)
+    if not settings.DEMO:
+        directory.require_secure_endpoints()
     content = digest(token.encode())
     with transaction.atomic():
         newest = StoredDirectory.objects.select_for_update().order_by("-serial").first()

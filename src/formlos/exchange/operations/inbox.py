@@ -162,6 +162,7 @@ def _record_failure(received_id: UUID, *, problem: str) -> None:
         row.attempts, row.problem = row.attempts + 1, problem
         if row.attempts >= policy().process_most_attempts:
             row.state = Received.State.DEAD
+            messages.report_dead_received(row.reply_to, row.kind, row.sender)
             log.error("exchange.processing.dead", received=str(row.id), problem=problem)
         else:
             row.next_attempt_at = now + policy().wait(row.attempts)

@@ -64,6 +64,6 @@ def replay(*, outgoing_id: UUID) -> None:
     with within():
         row = Outgoing.objects.select_for_update().get(id=outgoing_id, state=Outgoing.State.DEAD)
         row.state, row.attempts, row.problem = Outgoing.State.WAITING, 0, ""
-        row.patient_since = row.next_attempt_at = now
+        row.patient_since, row.refused_since, row.next_attempt_at = now, None, now
         row.save()
         defer(tasks.deliver, outgoing_id=str(row.id), priority=URGENT)

@@ -15,7 +15,7 @@ from formlos.exchange.policy import policy
 from formlos.exchange.refusals import Refusal
 
 log = structlog.get_logger(__name__)
-URGENT = 10
+URGENT, IN_TURN = 10, 0  # a retry waits in line: many to a receiver that is down must not hold up all other jobs
 
 
 def record_delivery(row: Outgoing, *, receipt: str) -> None:
@@ -30,23 +30,24 @@ def record_delivery(row: Outgoing, *, receipt: str) -> None:
 
 
 def record_failure(row: Outgoing, refusal: Refusal, *, retry_after: float = 0.0) -> None:
-    """Try again later, or give up when the refusal is lasting or patience is over."""
+    """Try again later, or give up when patience is over or nothing but lasting refusals came for long enough."""
     now, attempts = clock.now(), row.attempts + 1
-    if refusal.lasting or _patience_is_over(row, attempts, now):
+    refused_since = (row.refused_since or now) if refusal.lasting else None
+    final = refused_since is not None and now - refused_since >= policy().lasting_after
+    if final or _patience_is_over(row, attempts, now):
         _give_up(row, refusal, attempts)
     else:
-        _try_again(row, refusal, attempts, now + policy().wait(attempts, at_least=retry_after))
+        _try_again(row, refusal, attempts, now + policy().wait(attempts, at_least=retry_after), refused_since)
 
 
-def _try_again(row: Outgoing, refusal: Refusal, attempts: int, at: datetime) -> None:
+def _try_again(row: Outgoing, refusal: Refusal, attempts: int, at: datetime, refused_since: datetime | None) -> None:
     from formlos.exchange import tasks  # tasks load operations
 
     with within():
-        if not _still_waiting(row).update(
-            attempts=attempts, next_attempt_at=at, problem=refusal.code, problem_detail=str(refusal)
-        ):
+        change = {"attempts": attempts, "next_attempt_at": at, "refused_since": refused_since}
+        if not _still_waiting(row).update(**change, problem=refusal.code, problem_detail=str(refusal)):
             return
-        defer(tasks.deliver, outgoing_id=str(row.id), priority=URGENT, at=at)
+        defer(tasks.deliver, outgoing_id=str(row.id), priority=IN_TURN, at=at)
         if row.problem != refusal.code:  # the case hears of a trouble once, not of every attempt
             _report(row, "failed", refusal, attempts, next_attempt_at=at)
     log.warning("exchange.delivery.failed", message=str(row.id), receiver=row.receiver, code=refusal.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,6 +88,22 @@ def test_a_directory_with_a_wrong_field_is_refused_as_a_whole(break_it: Any) -> 
     token = jose.sign(JSON.encode(content), key=ROOT.signing, typ=SIGNED)
     with pytest.raises(refusals.DirectoryRefused):
         read_directory(token, root=ROOT.jwk)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8001", "http://localhost", "http://[::1]:8001", "https://x.example"]
+)
+def test_an_endpoint_is_on_this_machine_or_reached_by_https(address: str) -> None:
+    compose([replace(entry(), endpoint=address)], serial=1, issued=NOON, expires=NOON + DAY).require_secure_endpoints()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://x.example", "http://192.0.2.7", "http://127.0.0.1.x.example", "http://a@x.example"]
+)
+def test_an_endpoint_elsewhere_without_https_is_refused(address: str) -> None:
+    listed_at = compose([replace(entry(), endpoint=address)], serial=1, issued=NOON, expires=NOON + DAY)
+    with pytest.raises(refusals.DirectoryRefused, match="must begin with https://"):
+        listed_at.require_secure_endpoints()
 
 
 def test_two_entries_for_one_municipality_are_refused() -> None:

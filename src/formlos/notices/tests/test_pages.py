@@ -9,7 +9,7 @@ import pypdf
 import pytest
 
 from formlos.notices.contents import contents_for
-from formlos.notices.rendering import machine_data
+from formlos.notices.rendering import machine_data, render_article
 from formlos.notices.tests.examples import (
     DAY,
     EVERY_LAYOUT,
@@ -119,6 +119,25 @@ def test_a_name_in_decomposed_form_is_the_same_name_on_the_page():
 def test_a_name_that_looks_like_markup_is_shown_as_it_is(name):
     arguments = confirmation_for(familienname=name, vornamen="Anna")
     assert f"Familienname {name}" in text_of(page(arguments))
+
+
+def article(arguments, head=HEAD):
+    contents = contents_for(layout="meldebestaetigung", arguments=arguments)
+    return render_article(layout="meldebestaetigung", contents=contents, head=head, written_on=DAY)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_that_looks_like_markup_is_shown_as_it_is_in_html_too(name):
+    html = article(confirmation_for(familienname=name, vornamen="Anna"))
+    assert "<script>" not in html
+    assert name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;") in html
+
+
+def test_the_html_twin_has_one_heading_row_heads_and_says_when_it_is_invented():
+    html = article(REGISTRATION, replace(HEAD, demo=True))
+    assert html.count("<h1") == 1 and '<article lang="de"' in html
+    assert '<th scope="row">Familienname</th><td>Nguyễn-Ćwiek' in html
+    assert "Demo – Spieldaten" in html
 
 
 def test_the_same_letter_is_set_in_the_same_bytes():

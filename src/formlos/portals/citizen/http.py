@@ -139,6 +139,14 @@ def document(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> 
     return response
 
 
+@router.get("/{ags}/cases/{case_id}/documents/{notice_id}.json")
+def document_data(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
+    """What the document says, for programs: the data that are attached to the PDF."""
+    with within(_town(ags)):
+        _own(request, case_id)
+        return HttpResponse(notice_queries.data_of(notice_id, case_id=case_id), content_type="application/json")
+
+
 def _act(request: HttpRequest, ags: str, case_id: UUID, operation: Any = None, **arguments: Any) -> dict[str, Any]:
     """Check that the case is the person's own, run one operation on it, and return where it stands."""
     with within(_town(ags)):
@@ -168,8 +176,8 @@ def _town(ags: str) -> Municipality:
 
 def _case(case_id: UUID, subject: str) -> dict[str, Any]:
     view = queries.case_of(case_id, subject=subject, language=_language())
-    found = asdict(replace(view, texts={}))
-    found["known"] = [asdict(known) | {"value": encode(known.value)} for known in view.known]
+    found = asdict(replace(view, known=[], effects=[], texts={}))
+    found["known"] = [vars(known) | {"value": encode(known.value)} for known in view.known]
     found["effects"] = [_effect(effect) for effect in view.effects]
     found["documents"] = [asdict(notice) for notice in notice_queries.notices_of(case_id)]
     found["texts"] = {name: view.texts.get(name, {}) for name in ("facts", "rules", "values", "effects")}

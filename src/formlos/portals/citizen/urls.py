@@ -35,4 +35,6 @@ urlpatterns = [
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.pdf", cases.document, name="document"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/", cases.notice, name="notice"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.json", cases.document_data, name="document_data"),
 ]

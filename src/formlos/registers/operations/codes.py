@@ -55,21 +55,23 @@ def confirm_dwelling(
     return code
 
 
-def confirmation_of(text: str) -> LandlordConfirmation | None:
-    """The confirmation behind a code as typed; none for an unknown or mistyped one."""
+def confirmation_of(text: str, *, locked: bool = False) -> LandlordConfirmation | None:
+    """The confirmation behind a code as typed; none for an unknown or mistyped one. ``locked``: until the commit."""
     try:
         code = normalise(text)
     except CodeMistyped:
         return None
     rows = LandlordConfirmation.objects.select_related("change", "dwelling__building__street")
+    if locked:
+        rows = rows.select_for_update(of=("self",))
     return rows.filter(code_hash=landlord_code_hash(code)).first()
 
 
 def use_code(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
-    """Mark a landlord's code as used by this case. Raises ``CodeNotUsable``."""
+    """Mark a landlord's code as used by this case; of two cases at once the second waits. Raises ``CodeNotUsable``."""
     if (outcome := made_before(USE_CODE, context)) is not None:
         return outcome
-    confirmation = confirmation_of(as_text(arguments["zuordnungsmerkmal"]))
+    confirmation = confirmation_of(as_text(arguments["zuordnungsmerkmal"]), locked=True)
     if confirmation is None or confirmation.state == LandlordConfirmation.USED:
         raise CodeNotUsable("the landlord's code is unknown or used")
     recorder = Recorder(USE_CODE, context)
@@ -81,7 +83,8 @@ def release_code(kind: str, context: EffectContext, *, confirmation_id: str) -> 
     """Make a code that a reversed registration had used valid again; it stays visible that it was used."""
     if (outcome := made_before(kind, context)) is not None:
         return outcome
-    confirmation = LandlordConfirmation.objects.select_related("change").get(id=confirmation_id)
+    rows = LandlordConfirmation.objects.select_related("change").select_for_update(of=("self",))
+    confirmation = rows.get(id=confirmation_id)
     recorder = Recorder(kind, context)
     recorder.update(confirmation, state=LandlordConfirmation.RELEASED)
     return recorder.close({"confirmation": confirmation_id})

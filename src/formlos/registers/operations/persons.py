@@ -78,6 +78,7 @@ def object_to_transmissions(recorder: Recorder, residents: Sequence[Resident], k
     for resident in residents:
         for kind in kinds:
             if (resident.id, kind) not in noted:
+                noted.add((resident.id, kind))
                 recorder.add(Lock(resident=resident, kind=kind))
 
 

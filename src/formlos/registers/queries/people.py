@@ -11,12 +11,14 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from formlos.law.language import age_on
 from formlos.registers.models import Lock, Relation, Residence, Resident
 from formlos.registers.models.residents import MAIN
 from formlos.registers.queries.addresses import is_at
 from formlos.registers.values import as_date, as_text, as_uuid
 from formlos.vocabulary import search_form
 
+OF_AGE = 18  # § 2 BGB
 PROTECTING = (Lock.AUSKUNFTSSPERRE, Lock.BEDINGTER_SPERRVERMERK)
 
 
@@ -104,15 +106,15 @@ def known_resident(person: Mapping[str, Any]) -> Resident | None:
     return found[0] if found else None
 
 
-def household_of(*, resident: Resident) -> list[tuple[Resident, str]]:
-    """The resident, spouse or civil partner, and minor children, as far as they share the main dwelling.
+def household_of(*, resident: Resident, today: date) -> list[tuple[Resident, str]]:
+    """The resident, spouse or civil partner, and children who are minors today, as far as they share the main dwelling.
 
-    Each with the role seen from the resident.
+    Each with the role seen from the resident. Adult children register themselves.
     """
     main = Residence.objects.filter(resident=resident, auszugsdatum__isnull=True, status__in=MAIN).first()
     if main is None or main.dwelling_id is None:
         return [(resident, "antragsteller")]
-    roles = _roles(resident)
+    roles = _roles(resident, today)
     here = Residence.objects.select_related("resident__change").filter(
         resident__in=roles, dwelling=main.dwelling_id, auszugsdatum__isnull=True, status__in=MAIN
     )
@@ -146,16 +148,21 @@ def further_dwellings(*, residents: list[Resident]) -> dict[UUID, int]:
     return {resident: max(0, count) for resident, count in counted.items()}
 
 
-def _roles(resident: Resident) -> dict[UUID, str]:
+def _roles(resident: Resident, today: date) -> dict[UUID, str]:
     """Spouse or civil partner, and minor children, wherever they live."""
     roles = {}
-    for relation in Relation.objects.filter(Q(resident=resident) | Q(related=resident)):
+    relations = Relation.objects.select_related("related").filter(Q(resident=resident) | Q(related=resident))
+    for relation in relations:
         if relation.kind != Relation.PARENT:
             other = relation.related_id if relation.resident_id == resident.id else relation.resident_id
             roles[other] = "ehegatte"
-        elif relation.resident_id == resident.id and relation.sorgerecht:
+        elif relation.resident_id == resident.id and relation.sorgerecht and _is_minor(relation.related, today):
             roles[relation.related_id] = "kind"
     return roles
+
+
+def _is_minor(resident: Resident, today: date) -> bool:
+    return age_on(resident.geburtsdatum, today) < OF_AGE
 
 
 def _may_be(resident: Resident, person: Mapping[str, Any], number: str) -> bool:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
-from datetime import date
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
-from formlos.base.effects import effect_kind
+from formlos.base.effects import EffectContext, effect_kind
+from formlos.base.ids import new_id
 from formlos.base.sources import local_source
 from formlos.base.tenancy import within
 from formlos.registers.models import Lock, Relation, Residence, Resident
@@ -73,7 +77,11 @@ def test_a_family_new_to_the_town_is_registered_together(demo_stuttgart, acting,
         (residence,) = current(linh)
         assert (residence.status, residence.einzugsdatum) == ("alleinige", date(2026, 3, 1))
         assert residence.anmeldedatum == date(2026, 3, 9) and residence.zuzug_von == OLD
-        assert [role for _, role in household_of(resident=linh)] == ["antragsteller", "ehegatte", "kind"]
+        assert [role for _, role in household_of(resident=linh, today=date(2026, 3, 10))] == [
+            "antragsteller",
+            "ehegatte",
+            "kind",
+        ]
 
 
 def test_an_effect_run_twice_writes_once(demo_stuttgart, acting, family):
@@ -306,3 +314,53 @@ def test_what_the_former_authority_adds_is_kept_with_history(demo_munich, acting
         story = snapshot(residents=[jana.resident_id])[str(jana.resident_id)]
         assert story["merkmale"] == {"passversagung": True}
         assert [entry.values["merkmale"] for entry in history_of(resident_id=jana.resident_id)] == [{}]
+
+
+def test_what_the_former_authority_added_can_be_taken_back(demo_munich, acting, demo_person):
+    with within(demo_munich):
+        key = str(demo_person("jana").resident_id)
+
+        def add(effect, **merkmale):
+            arguments = {"personen": [as_transmitted(key)], "merkmale": [{"key": key, **merkmale}]}
+            return run("register.supplement", arguments, acting(effect))
+
+        add("erste", passversagung=True)
+        before = register_digest()
+        outcome = add("zweite", passversagung=False, sperrkennwort="Isar")
+        undo("register.supplement", outcome, acting("zweite"))
+        assert register_digest() == before
+        assert snapshot(residents=[key])[key]["merkmale"] == {"passversagung": True}
+        third = add("dritte", wahlausschluss=True)
+        add("vierte", sperrkennwort="Neckar")
+        with pytest.raises(RegisterHasMovedOn):
+            undo("register.supplement", third, acting("dritte"))
+
+
+def test_an_objection_named_twice_is_noted_once(demo_stuttgart, acting, family):
+    with within(demo_stuttgart):
+        arguments = registration(family[:1], uebermittlungssperren=["parteien", "parteien"])
+        outcome = run("register.move_in", arguments, acting())
+        assert Lock.objects.filter(resident=outcome["residents"]["a"]).count() == 1
+
+
+def test_of_two_cases_that_use_a_code_at_once_one_is_refused(demo_stuttgart):
+    with within(demo_stuttgart):
+        code = confirm_dwelling(dwelling_id=demo_dwellings()[0].id, einzugsdatum=date(2026, 3, 1), personen=["Linh"])
+    both_began = threading.Barrier(2, timeout=10)
+
+    def use(_):
+        case_id, now = new_id(), datetime.now(UTC)
+        try:
+            with within(demo_stuttgart):
+                context = EffectContext(demo_stuttgart.id, case_id, f"{case_id}:code", now, now.date())
+                both_began.wait()
+                run("register.use_code", {"zuordnungsmerkmal": code}, context)
+                time.sleep(0.3)  # whoever is second looks before this commits
+            return "used"
+        except CodeNotUsable:
+            return "refused"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(use, range(2))) == ["refused", "used"]

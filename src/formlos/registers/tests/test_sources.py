@@ -93,6 +93,22 @@ def test_the_household_is_spouse_and_minor_children_in_the_same_main_dwelling(de
         assert values[f"personen/{keys[1]}/geburtsname"] is NONE
 
 
+def test_a_child_leaves_the_household_of_the_register_on_its_18th_birthday(demo_munich, demo_person, asking):
+    with within(demo_munich):
+        jana, context = demo_person("jana"), asking()
+        child = Resident.objects.get(vornamen="Mila", id__in=jana.household)
+
+        def roles(born):
+            Resident.objects.filter(id=child.id).update(geburtsdatum=born)
+            values = ask("register.household", context, resident=str(jana.resident_id)).values
+            return {key: values[f"personen/{key}/rolle"] for key in values["personen"].keys}
+
+        assert roles(date(2008, 3, 11))[str(child.id)] == "kind"
+        assert str(child.id) not in roles(date(2008, 3, 10))
+        logged = [access for access in accesses_to(resident_id=child.id) if access.case_id == context.case_id]
+        assert len(logged) == 1
+
+
 def test_the_household_tells_blocks_and_further_dwellings_to_the_rules(demo_munich, demo_person, asking):
     with within(demo_munich):
         amelie, henrike = demo_person("amelie"), demo_person("henrike")

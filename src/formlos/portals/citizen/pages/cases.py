@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from formlos.base import clock
@@ -44,18 +46,46 @@ def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
     """A sealed PDF of the case, to its person only."""
-    town = town_or_404(slug)
-    person = visits.visitor(request)
+    return _file(request, slug, case_id, notice_id, notices.pdf_of, "pdf")
+
+
+@require_safe
+def document_data(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
+    """What the document says, for programs."""
+    return _file(request, slug, case_id, notice_id, notices.data_of, "json")
+
+
+@require_safe
+def notice(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
+    """What the document says, as a page."""
+    town, person = town_or_404(slug), visits.visitor(request)
     if person is None:
         return _sign_in_first(request)
     with acting_for(town.id):
         try:
             _require_own(case_id, town, person)
-            content = notices.pdf_of(notice_id, case_id=case_id)
+            found = notices.notice_of(notice_id, case_id=case_id)
+            article = notices.article_of(notice_id, case_id=case_id)
         except LookupError as error:
             raise Http404(str(notice_id)) from error
-    headers = {"Content-Disposition": f'inline; filename="{notice_id}.pdf"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    context = {"town": town, "document": found, "article": mark_safe(article)}  # noqa: S308  a template's own output
+    return render(request, "citizen/notice.html", context)
+
+
+def _file(
+    request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID, read: Callable[..., bytes], kind: str
+) -> HttpResponse:
+    town, person = town_or_404(slug), visits.visitor(request)
+    if person is None:
+        return _sign_in_first(request)
+    with acting_for(town.id):
+        try:
+            _require_own(case_id, town, person)
+            content = read(notice_id, case_id=case_id)
+        except LookupError as error:
+            raise Http404(str(notice_id)) from error
+    headers = {"Content-Disposition": f'inline; filename="{notice_id}.{kind}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
 
 
 def _require_own(case_id: UUID, town: Town, person: Identity) -> str:
