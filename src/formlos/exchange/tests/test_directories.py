@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.test import override_settings
 
 from formlos.base import clock, keys
 from formlos.base.sources import Context, local_source
@@ -38,6 +39,14 @@ def test_a_newer_directory_replaces_the_one_in_use(towns: Towns) -> None:
 def test_importing_the_same_directory_again_changes_nothing(towns: Towns) -> None:
     same = token(towns, serial=5)
     assert import_directory(token=same) == import_directory(token=same + "\n")
+
+
+def test_a_directory_with_a_bare_http_endpoint_elsewhere_is_for_demos_only(towns: Towns) -> None:
+    towns.address = "http://stadt.example"
+    with pytest.raises(refusals.DirectoryRefused, match="must begin with https://"):
+        import_directory(token=token(towns, serial=5))
+    with override_settings(DEMO=True):
+        assert import_directory(token=token(towns, serial=5)).serial == 5
 
 
 def test_an_older_directory_is_refused(towns: Towns) -> None:
