@@ -25,7 +25,7 @@ class Citizen:
     """``answers`` by the last part of a question's path; the usual ones are of somebody who moved into ``home`` today."""
 
     def __init__(self, node: Node, town: Municipality, mover: Mover, home: Home | None = None, **answers: Any) -> None:
-        self.town, self.mover = town, mover
+        self.node, self.town, self.mover = node, town, mover
         self.portal = Portal(url=node.web, ags=town.ags)
         self.answers: dict[str, Any] = {
             "berechtigung_ist_versichert": True,
@@ -40,13 +40,14 @@ class Citizen:
         self.asked: list[str] = []
         self.seen: list[Case] = []
         self.case: dict[str, Any] = {}
+        self.patient = False  # whether to try again when the portal says that it has failed
 
     def identifies(self, *, level: str = "high") -> Citizen:
-        self.portal.identify(demo_issuer.issue(person=self.mover.eid, subject=self.mover.key, level=level))
+        self._again(self.portal.identify, demo_issuer.issue(person=self.mover.eid, subject=self.mover.key, level=level))
         return self
 
     def opens(self) -> Citizen:
-        self.case = self.portal.open("umzug")
+        self.case = self._again(self.portal.open, "umzug")
         self.seen.append(self.case)
         return self
 
@@ -59,7 +60,7 @@ class Citizen:
         return self
 
     def looks(self) -> dict[str, Any]:
-        self.case = again(self.portal.read, self.case["id"])
+        self.case = self._again(self.portal.read, self.case["id"])
         self.seen.append(self.case)
         return self.case
 
@@ -78,13 +79,27 @@ class Citizen:
         if case["pages"]:
             paths = [question["path"] for question in case["pages"][0]]
             self.asked += paths
-            self.case = again(self.portal.answer, case["id"], {path: self._answer(path) for path in paths})
+            self.case = self._again(self.portal.answer, case["id"], {path: self._answer(path) for path in paths})
         elif not case["reviewed"] and not case["waiting"] and case["state"] == "open":
-            self.case = again(self.portal.send, case["id"])
+            self.case = self._again(self.portal.send, case["id"])
         else:
             return False
         self.seen.append(self.case)
         return True
+
+    def _again(self, action: Callable[..., Any], *arguments: Any) -> Any:
+        """Try once more, for a while, when the page does not load at all."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return action(*arguments)
+            except httpx.TransportError:
+                assert time.monotonic() < deadline, "the portal does not answer"
+            except PortalRefused as refused:
+                if "code" in refused.found:
+                    raise
+                assert self.patient and time.monotonic() < deadline, f"{refused}; {self.node.end_of_log('web')}"
+            time.sleep(0.2)
 
     def _answer(self, path: str) -> Any:
         name = path.rpartition("/")[2]
@@ -95,25 +110,14 @@ class Citizen:
         return [question["path"] for page in self.case["pages"] for question in page]
 
 
-def all_move(citizens: Sequence[Citizen], *, at_a_time: int = 6, seconds: float = 120) -> None:
+def all_move(citizens: Sequence[Citizen], *, at_a_time: int = 6, seconds: float = 120, patient: bool = False) -> None:
     """Let people who have opened their cases go on, several at the same time, until all are through."""
+    for citizen in citizens:
+        citizen.patient = patient
     with ThreadPoolExecutor(at_a_time) as crowd:
         going = [crowd.submit(citizen.goes_on, is_over, seconds=seconds, pause=0.7) for citizen in citizens]
         for one in going:
             one.result()
-
-
-def again(action: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
-    """What people do when a page does not load: try once more, for a while."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return action(*arguments)
-        except (httpx.TransportError, PortalRefused) as error:
-            expected = isinstance(error, PortalRefused) and "code" in error.found
-            if expected or time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 def is_over(case: Case) -> bool:

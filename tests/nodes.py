@@ -135,6 +135,9 @@ class Node:
             process.wait()
             stack.close()
 
+    def end_of_log(self, name: str) -> str:
+        return (self.home / f"{name}.log").read_text(errors="replace")[-3000:]
+
     def restart_what_ended(self) -> list[str]:
         """What an operator's process manager does; returns the names of processes that had ended by themselves."""
         ended = [name for name, (_, process) in self._running.items() if process.poll() is not None]

@@ -50,7 +50,7 @@ def test_moves_survive_the_death_of_postgresql(own_cluster):
         citizen.begins()
     cutting = threading.Thread(target=cut_the_power, args=[node, cluster])
     cutting.start()
-    all_move(citizens, at_a_time=MOVES, seconds=120)
+    all_move(citizens, at_a_time=MOVES, seconds=120, patient=True)
     cutting.join()
     connections.close_all()
     settled(here, there, seconds=90)

@@ -38,6 +38,7 @@ def register() -> None:
     sources.local("letter")(letters.post)
     messages.any_other(receive)
     messages.on_outcome(note_outcome)
+    messages.on_dead_received(note_unreadable)
 
 
 def send(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
@@ -125,6 +126,15 @@ def note_outcome(message_id: UUID, reference: str | None, state: str, detail: Ma
     with working_on(sent.case_id) as work:
         work.add(DELIVERY, delivery)
         _answer(work, sent, sources.Answer("none", detail="dead"), said_in=message_id)
+
+
+def note_unreadable(reply_to: UUID | None, kind: str, sender_ags: str) -> None:
+    """An answer came that could not be processed: its source is passed over, so that a clerk takes over."""
+    waiting = Correspondence.objects.filter(message=reply_to, receiver=sender_ags).first() if reply_to else None
+    if waiting is None or not waiting.source:
+        return
+    with working_on(waiting.case_id) as work:
+        _answer(work, waiting, sources.Answer("none", detail=f"{kind} could not be processed"), said_in=waiting.message)
 
 
 def _take_home(waiting: Correspondence, message: Incoming) -> None:

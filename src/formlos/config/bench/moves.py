@@ -35,6 +35,7 @@ class Run:
     seconds: float
     cost: Mapping[str, float]
     commits: float
+    syncs: float
     jobs: float
     calls: float
     busy: float
@@ -98,6 +99,7 @@ def throughput(stage: Stage, *, moves: int, at_once: int) -> Run:
         seconds=max(ends.values()) - min(one.begun for one in played),
         cost={name: 1000 * seconds / moves for name, seconds in used.used.items()},
         commits=used.commits / moves,
+        syncs=used.syncs / moves,
         jobs=used.jobs / moves,
         calls=sum(one.calls for one in played) / moves,
         busy=busy / total,

@@ -23,11 +23,14 @@ STATISTICS_ARRIVE = 1.2
 
 @dataclass(frozen=True)
 class Counted:
-    """Readings of one moment; ``used``: processor seconds by kind of process."""
+    """Readings of one moment; ``used``: processor seconds by kind of process. ``syncs``: writes of the log that waited for
+    the disk; commits at the same time share one.
+    """
 
     used: Mapping[str, float]
     machine: tuple[float, float]
     commits: int
+    syncs: int
     jobs: int
 
     def since(self, before: Counted) -> Counted:
@@ -35,6 +38,7 @@ class Counted:
             processor.difference(before.used, self.used),
             (self.machine[0] - before.machine[0], self.machine[1] - before.machine[1]),
             self.commits - before.commits,
+            self.syncs - before.syncs,
             self.jobs - before.jobs,
         )
 
@@ -67,8 +71,9 @@ def counted(node: Node) -> Counted:
     used = processor.seconds_of(_roots(node))
     used["load"] -= sum(seconds for name, seconds in used.items() if name in ("web", "exchange", "worker"))
     commits = _one("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+    syncs = _one("SELECT sum(fsyncs)::int FROM pg_stat_io WHERE object = 'wal'")
     jobs = _one("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'procrastinate_jobs'")
-    return Counted(used, processor.machine(), commits, jobs)
+    return Counted(used, processor.machine(), commits, syncs, jobs)
 
 
 def durability() -> dict[str, str]:

@@ -21,7 +21,7 @@ from formlos.registers.queries.records import snapshot
 def register_of(town: Municipality, residents: Sequence[UUID | str]) -> Register:
     """What a town's register says of these people now, by id."""
     with within(town):
-        return snapshot(residents=list(residents))
+        return dict(snapshot(residents=list(residents)))
 
 
 def questions_of(town: Municipality, case: str) -> list[cases.ClerkQuestion]:
