@@ -9,8 +9,6 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from formlos.base import journal
 from formlos.base.journal import Entry, Verification
 from formlos.base.tenancy import current_municipality_id, within
@@ -21,7 +19,8 @@ from formlos.cases.asking import PERSON
 from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
 from formlos.cases.state import EFFECT, Assertion, CaseState
-from formlos.cases.values import encode, type_of
+from formlos.cases.values import encode
+from formlos.cases.wording import Question, question_in, stuck_question, texts_in, title_in, words_of
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import law
 from formlos.law import Document, Unknown
@@ -40,21 +39,6 @@ class Known:
     supplier: str
     basis: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Question:
-    """A fact somebody must supply. ``options``: an enum's values in words; ``warning``: what the law wants said."""
-
-    path: str
-    kind: str
-    label: str
-    question: str
-    why: str
-    hint: str
-    warning: str
-    options: Mapping[str, str]
-    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -204,7 +188,7 @@ def clerk_questions(*, office: str | None = None, language: str = "de") -> list[
 
 def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
     document = law(document=row.case.document, parameters=row.case.parameters).document
-    asked = _stuck_question(row.path) if row.path.startswith(EFFECT) else _question(document, row.path, language)
+    asked = stuck_question(row.path) if row.path.startswith(EFFECT) else question_in(document, row.path, language)
     return ClerkQuestion(
         case=row.case_id,
         reference=row.case.reference,
@@ -216,21 +200,6 @@ def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
         why=asked.why,
         kind=asked.kind,
         options=asked.options,
-    )
-
-
-def _stuck_question(path: str) -> Question:
-    name = path.removeprefix(EFFECT)
-    return Question(
-        path=path,
-        kind="bool",
-        label=name,
-        question=_("„{effect}“ lässt sich nicht ausführen. Ist die Ursache behoben?").format(effect=name),
-        why=_("Was dagegen spricht, steht in der Akte des Vorgangs; mit Ja wird es noch einmal versucht."),
-        hint="",
-        warning="",
-        options={},
-        fields={},
     )
 
 
@@ -249,20 +218,20 @@ def _view(work: Work, language: str = "de") -> CaseView:
     with within():
         told = disclosure(work)
         plan = None if state.decision or state.ended else plan_of(work)
-    texts, asked = _texts(document, language), _asked_of_person(plan) if plan else []
+    texts, asked = texts_in(document, language), _asked_of_person(plan) if plan else []
     open_pages = [[path for path in page if not told.hides(path)] for page in asked]
     return CaseView(
         id=case.id,
         reference=case.reference,
         service=case.service,
-        title=_title(document, language),
+        title=title_in(document, language),
         state=case.state,
         reviewed=is_declared(work),
         opened_at=case.opened_at,
         decided_at=case.decided_at,
         wake_at=case.wake_at,
         known=[_known(document, a, texts) for path, a in sorted(state.facts.items()) if not told.hides(path)],
-        pages=[[_question(document, path, language) for path in page] for page in open_pages if page],
+        pages=[[question_in(document, path, language) for path in page] for page in open_pages if page],
         offered=[] if case.decided_at or state.reviewed else _offered(document, language),
         remaining=plan.remaining_questions - sum(map(told.hides, chain(*asked))) if plan else 0,
         waiting=[
@@ -279,11 +248,6 @@ def _view(work: Work, language: str = "de") -> CaseView:
         ],
         texts=texts,
     )
-
-
-def _title(document: Document, language: str) -> str:
-    title: str = document.data["service"]["title"]
-    return title if language == "de" else _texts(document, language).get("service", {}).get("title", title)
 
 
 def _asked_of_person(plan: Plan) -> list[tuple[str, ...]]:
@@ -304,13 +268,13 @@ def _shown(work: Work, texts: Mapping[str, Any]) -> list[Shown]:
 
 def _offered(document: Document, language: str) -> list[Question]:
     """What a person may add but need not: facts with a declared default."""
-    return [_question(document, name, language) for name, fact in document.data["facts"].items() if "default" in fact]
+    return [question_in(document, name, language) for name, fact in document.data["facts"].items() if "default" in fact]
 
 
 def _known(document: Document, assertion: Assertion, texts: Mapping[str, Any]) -> Known:
     return Known(
         path=assertion.path,
-        label=_wording(texts, assertion.path).get("label", assertion.path),
+        label=words_of(texts, assertion.path).get("label", assertion.path),
         value=assertion.value,
         source=assertion.source,
         kind=document.data["sources"].get(assertion.source, {}).get("kind", ""),
@@ -318,38 +282,3 @@ def _known(document: Document, assertion: Assertion, texts: Mapping[str, Any]) -
         basis=assertion.basis,
         at=assertion.at,
     )
-
-
-def _question(document: Document, path: str, language: str) -> Question:
-    texts = _texts(document, language)
-    words, kind = _wording(texts, path), type_of(document, path)
-    values = kind.values if kind else ()
-    options = texts.get("values", {}).get(_declared(path), {})
-    fields = document.stored_fields[kind.name] if kind and kind.kind == "record" else ()
-    asked = [name for name in fields if f"{path}/{name}" not in document.fact_types]
-    return Question(
-        path=path,
-        kind=kind.kind if kind else "text",
-        label=words.get("label", path),
-        question=words.get("question", words.get("label", path)),
-        why=words.get("why", ""),
-        hint=words.get("hint", ""),
-        warning=texts.get("warnings", {}).get(_declared(path), ""),
-        options={value: options.get(value, value) for value in values},
-        fields={name: _wording(texts, f"{path}/{name}").get("label", name) for name in asked},
-    )
-
-
-def _texts(document: Document, language: str) -> Mapping[str, Any]:
-    texts: Mapping[str, Any] = document.data["texts"]
-    return texts.get(language) or texts.get("de", {"facts": {}})
-
-
-def _wording(texts: Mapping[str, Any], path: str) -> Mapping[str, str]:
-    return texts.get("facts", {}).get(_declared(path), {})
-
-
-def _declared(path: str) -> str:
-    """The name a path is declared under: ``personen/p1/zieht_mit`` is ``personen/zieht_mit``."""
-    parts = path.split("/")
-    return f"{parts[0]}/{parts[-1]}" if len(parts) > 1 else path

@@ -1,0 +1,83 @@
+"""Facts and questions in the words of their service, in one of its languages or in German."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from formlos.cases.state import EFFECT
+from formlos.cases.values import type_of
+from formlos.law import Document
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact somebody must supply. ``options``: an enum's values in words; ``warning``: what the law wants said."""
+
+    path: str
+    kind: str
+    label: str
+    question: str
+    why: str
+    hint: str
+    warning: str
+    options: Mapping[str, str]
+    fields: Mapping[str, str]
+
+
+def title_in(document: Document, language: str) -> str:
+    title: str = document.data["service"]["title"]
+    return title if language == "de" else texts_in(document, language).get("service", {}).get("title", title)
+
+
+def stuck_question(path: str) -> Question:
+    name = path.removeprefix(EFFECT)
+    return Question(
+        path=path,
+        kind="bool",
+        label=name,
+        question=_("„{effect}“ lässt sich nicht ausführen. Ist die Ursache behoben?").format(effect=name),
+        why=_("Was dagegen spricht, steht in der Akte des Vorgangs; mit Ja wird es noch einmal versucht."),
+        hint="",
+        warning="",
+        options={},
+        fields={},
+    )
+
+
+def question_in(document: Document, path: str, language: str) -> Question:
+    texts = texts_in(document, language)
+    words, kind = words_of(texts, path), type_of(document, path)
+    values = kind.values if kind else ()
+    options = texts.get("values", {}).get(declared_name(path), {})
+    fields = document.stored_fields[kind.name] if kind and kind.kind == "record" else ()
+    asked = [name for name in fields if f"{path}/{name}" not in document.fact_types]
+    return Question(
+        path=path,
+        kind=kind.kind if kind else "text",
+        label=words.get("label", path),
+        question=words.get("question", words.get("label", path)),
+        why=words.get("why", ""),
+        hint=words.get("hint", ""),
+        warning=texts.get("warnings", {}).get(declared_name(path), ""),
+        options={value: options.get(value, value) for value in values},
+        fields={name: words_of(texts, f"{path}/{name}").get("label", name) for name in asked},
+    )
+
+
+def texts_in(document: Document, language: str) -> Mapping[str, Any]:
+    texts: Mapping[str, Any] = document.data["texts"]
+    return texts.get(language) or texts.get("de", {"facts": {}})
+
+
+def words_of(texts: Mapping[str, Any], path: str) -> Mapping[str, str]:
+    return texts.get("facts", {}).get(declared_name(path), {})
+
+
+def declared_name(path: str) -> str:
+    """The name a path is declared under: ``personen/p1/zieht_mit`` is ``personen/zieht_mit``."""
+    parts = path.split("/")
+    return f"{parts[0]}/{parts[-1]}" if len(parts) > 1 else path
