@@ -6,8 +6,10 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from tests.checks import messages_between, moved_in_once, moved_out_once, nothing_is_left_over
 from tests.citizens import Citizen, all_move
@@ -26,6 +28,7 @@ def own_cluster(tmp_path):
     """A running node on a durable cluster of its own."""
     with launcher.ending_with_this_process(tmp_path, keep=False):
         node = Node(tmp_path, {name: value for name, value in os.environ.items() if name != "DATABASE_URL"})
+        initialise.create_node_key(Path(settings.NODE_KEY_FILE))
         cluster = launcher.start(tmp_path)
         initialise.create_roles_and_database(read_environment(node.environment), cluster)
         with node.at_hand():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:  # these need Django to be set up
     from formlos.config.bench.limits import Limits, Population
     from formlos.config.bench.moves import Latency, Run
 
-AIM = 20
+AIM, LINE = 20, 120
 BUSY = 0.9
 MOVES_A_YEAR, SECONDS_A_YEAR = 4_000_000, 365 * 24 * 3600
 KINDS = {
@@ -52,36 +53,32 @@ class Measured:
 
 def text(found: Measured) -> str:
     """The whole page."""
-    parts = (_head(found.place), _engine(found.engine), _moves(found), _bound(found), _rest(found), _notes(found))
-    return "\n\n".join(parts) + "\n"
+    parts = (_head(found.place), _engine(found.engine), _moves(found), _bound(found), _rest(found), NOTES)
+    return "\n\n".join(part for parts_of in parts for part in parts_of) + "\n"
 
 
-def _head(place: Place) -> str:
-    versions = ", ".join(f"{name} {version}" for name, version in place.versions.items())
-    durable = ", ".join(f"`{name}` {setting}" for name, setting in sorted(place.durability.items()))
-    return f"""# Benchmarks
-
-Written by `{place.command}`; do not edit. Repeat it with `make bench` (`ARGS="--quick"` for a
-first look) while nothing else runs: everything, the load generator included, shares one machine.
-
-{
-        _table(
-            ("", ""),
-            [
-                ("day", place.day),
-                ("machine", place.machine),
-                ("versions", versions),
-                ("load average before", place.load_before),
-                ("durability", durable),
-                ("processes", place.processes),
-                ("registers", f"two towns with {place.residents:,} invented residents each"),
-            ],
-        )
-    }"""
-
-
-def _engine(engine: Engine) -> str:
+def _head(place: Place) -> list[str]:
     rows = [
+        ("day", place.day),
+        ("machine", place.machine),
+        ("versions", ", ".join(f"{name} {version}" for name, version in place.versions.items())),
+        ("load average before", place.load_before),
+        ("durability", ", ".join(f"`{name}` {setting}" for name, setting in sorted(place.durability.items()))),
+        ("processes", place.processes),
+        ("registers", f"two towns with {place.residents:,} invented residents each"),
+    ]
+    return [
+        "# Benchmarks",
+        _paragraph(
+            f"""Written by `{place.command}`; do not edit. Repeat it with `make bench` (`ARGS="--quick"` for a first look)
+            while nothing else runs: everything, the load generator included, shares one machine."""
+        ),
+        _table(("", ""), rows),
+    ]
+
+
+def _engine(engine: Engine) -> list[str]:
+    evaluations = [
         (f"interpreted, all {engine.facts} facts known, goals and effects", _rate(engine.everything)),
         ("interpreted, the goal alone", _rate(engine.goal)),
         (f"partial: {engine.half} of {engine.facts} facts known, the goal alone", _rate(engine.partial)),
@@ -96,116 +93,126 @@ def _engine(engine: Engine) -> str:
         ("explain the decision", f"{engine.explain:.1f} ms"),
     ]
     gaps = [(name, f"{gap.plan:.2f}", f"{gap.optimum:.2f}", f"{gap.ratio:.2f}") for name, gap in engine.gaps.items()]
-    return f"""## The engine
-
-`services/umzug` ({engine.rules} rules) with the facts of its story `{STORY}`, one thread:
-
-{_table(("evaluations", "per second"), rows)}
-
-{_table(("", "time"), times)}
-
-Peer and plain Python got every rule on which the goal rests and agree with the engine on all {engine.compared} stories
-in which the goal is known. They compute it and no more: every fact must be there, the irrelevant ones too; there is no
-"unknown", no list of what still matters, no explanation with norms, no periods. The peer's figure includes handing
-over the facts, as ours includes reading them.
-
-How good the plan is, where brute force can tell (average price of what is fetched and asked until all is known,
-lower is better):
-
-{_table(("open", "plan", "best possible", "ratio"), gaps)}"""
-
-
-def _moves(found: Measured) -> str:
-    best, one = found.best, found.latency
-    runs = [
-        (run.at_once, run.moves, f"{run.seconds:.1f} s", f"**{run.rate:.2f}**", f"{run.busy:.0%}", f"{run.others:.0%}")
-        for run in found.runs
+    return [
+        "## The engine",
+        f"`services/umzug` ({engine.rules} rules) with the facts of its story `{STORY}`, one thread:",
+        _table(("evaluations", "per second"), evaluations),
+        _table(("", "time"), times),
+        _paragraph(
+            f"""Peer and plain Python got every rule on which the goal rests, and agree with the engine on all
+            {engine.compared} stories in which the goal is known. They compute it and no more: every fact must be there,
+            the irrelevant ones too; there is no "unknown", no list of what still matters, no explanation with norms,
+            no periods. The peer's figure includes handing over the facts."""
+        ),
+        _paragraph(
+            """How good the plan is, where brute force can tell: the average price of what is fetched and asked until
+            all is known; lower is better."""
+        ),
+        _table(("open", "plan", "best possible", "ratio"), gaps),
     ]
-    shares = [(label, f"{best.cost[name]:.1f}") for name, label in KINDS.items()]
-    inside = [
-        ("of these: cryptography", f"{found.costs.crypto_a_move:.1f}"),
-        ("of these: PDF", f"{found.costs.pdf:.1f}"),
+
+
+def _moves(found: Measured) -> list[str]:
+    one, runs = found.latency, [(run.at_once, run.moves, *_speed(run)) for run in found.runs]
+    return [
+        "## Whole moves",
+        _paragraph(
+            """A single person moves from Munich to Stuttgart with a landlord's code: the case is opened, Munich's answer
+            awaited, all questions answered, the declaration sent; both registers are written, the confirmation is set
+            and sealed, Munich told, its evaluation filed. Real HTTP, durable commits, cryptography and PDF included.
+            Counted from the first submission (POST of the case; people are signed in before) to the last effect of the
+            last move (message 0203 processed, confirmation sealed). People answer at once, and look every 0.25 s
+            whether the waiting is over."""
+        ),
+        _table(("people at once", "moves", "time", "moves per second", "machine busy", "of that others"), runs),
+        _paragraph(
+            f"""A move that has the machine to itself takes **{one.p50:.2f} s** (p50) and {one.p95:.2f} s (p95 of
+            {one.moves}); its person is done after {one.person:.2f} s, waiting for Munich included."""
+        ),
+        *_cost(found.best, found.costs),
+    ]
+
+
+def _speed(run: Run) -> tuple[str, ...]:
+    return f"{run.seconds:.1f} s", f"**{run.rate:.2f}**", f"{run.busy:.0%}", f"{run.others:.0%}"
+
+
+def _cost(best: Run, costs: Costs) -> list[str]:
+    rows = [
+        *((label, f"{best.cost[name]:.1f}") for name, label in KINDS.items()),
+        ("**a move in all**", f"**{_total(best):.1f}**"),
+        ("of these: cryptography", f"{costs.crypto_a_move:.1f}"),
+        ("of these: PDF", f"{costs.pdf:.1f}"),
         ("beside them: the load generator", f"{best.cost['load']:.1f}"),
     ]
-    total = ("**a move in all**", f"**{_total(best):.1f}**")
-    return f"""## Whole moves
-
-A single person moves from Munich to Stuttgart with a landlord's code: the case is opened, Munich's answer awaited, all
-questions answered, the declaration sent; both registers are written, the confirmation is set and sealed, Munich told,
-its evaluation filed. Real HTTP, durable commits, cryptography and PDF included. Counted from the first submission (POST
-of the case; people are signed in before) to the last effect (message 0203 processed, confirmation sealed) of the last
-move; people answer at once and look every 0.25 s whether the waiting is over.
-
-{_table(("people at once", "moves", "time", "moves per second", "machine busy", "of that others"), runs)}
-
-A move that has the machine to itself takes **{one.p50:.2f} s** (p50) and {one.p95:.2f} s (p95) of {one.moves}; its
-person is done after {one.person:.2f} s, waiting for Munich included.
-
-{_table(("processor time per move", "ms"), [*shares, total, *inside])}
-
-Per move: {best.calls:.1f} requests of the person, {best.jobs:.1f} jobs, {found.costs.messages} messages,
-{best.commits:.0f} commits (those of reads included), {best.syncs:.0f} writes of the log that wait for the disk. Processor time is read from `/proc` over process trees; cryptography and PDF are
-measured alone ({found.costs.seal:.1f} ms a seal, {found.costs.message:.1f} ms a message with its receipt) and
-multiplied by how often they happen."""
+    return [
+        _table(("processor time per move", "ms"), rows),
+        _paragraph(
+            f"""Per move: {best.calls:.1f} requests of the person, {best.jobs:.1f} jobs, {costs.messages} messages,
+            {best.commits:.0f} commits (those of reads included), {best.syncs:.0f} writes of the log that wait for the
+            disk. Processor time is read from `/proc` over process trees, in the fastest run; cryptography and PDF are
+            measured alone ({costs.seal:.1f} ms a seal, {costs.message:.1f} ms a message with its receipt) and
+            multiplied by how often they happen."""
+        ),
+    ]
 
 
-def _bound(found: Measured) -> str:
+def _bound(found: Measured) -> list[str]:
     best, total = found.best, _total(found.best)
-    needed = MOVES_A_YEAR / SECONDS_A_YEAR
     first, second = sorted(KINDS, key=lambda name: -best.cost[name])[:2]
-    verdict = (
-        f"The aim of {AIM} moves a second on two cores is met."
-        if best.rate >= AIM
-        else f"**The aim of {AIM} moves a second on two cores is missed.** It leaves {2000 / AIM:.0f} ms of processor time"
-        f" for a move; a move takes {total:.0f} ms, so two cores that did nothing else could reach {2000 / total:.1f}."
+    needed, paper = MOVES_A_YEAR / SECONDS_A_YEAR, (found.costs.crypto_a_move + found.costs.pdf) / total
+    return [
+        "### What bounds it",
+        _paragraph(f"{_verdict(best)} {_busy(best)}"),
+        _paragraph(
+            f"""Most of it is spent by {KINDS[first]}, {best.cost[first] / total:.0%}, and {KINDS[second]},
+            {best.cost[second] / total:.0%}: Python that plans what to ask next, reads and writes rows and folds
+            journals. Cryptography and PDF together are {paper:.0%}. The log is written to disk {best.syncs:.0f} times a
+            move, {best.syncs * best.rate:.0f} times a second, where one connection alone reaches
+            {found.limits.commits:,.0f} durable commits a second."""
+        ),
+        _paragraph(
+            f"""About four million moves between German municipalities a year are {needed:.2f} a second on average; this
+            run carried {best.rate / needed:.0f} times that."""
+        ),
+    ]
+
+
+def _verdict(best: Run) -> str:
+    if best.rate >= AIM:
+        return f"The aim of {AIM} moves a second on two cores is met."
+    total = _total(best)
+    return (
+        f"**The aim of {AIM} moves a second on two cores is missed.** It leaves {2000 / AIM:.0f} ms of processor time for"
+        f" a move; a move takes {total:.0f} ms, so two cores that did nothing else could reach {2000 / total:.1f}."
     )
-    bound = (
-        "The machine is busy throughout: processor time is the bound, not waiting."
-        if best.busy > BUSY
-        else f"The machine is busy for {best.busy:.0%} of the time; for the rest it waits for the disk and for polls."
-    )
-    paper = (found.costs.crypto_a_move + found.costs.pdf) / total
-    return f"""### What bounds it
-
-{verdict} {bound}
-
-Most of it is spent by {KINDS[first]} ({best.cost[first] / total:.0%}) and {KINDS[second]} ({best.cost[second] / total:.0%}):
-Python that plans what to ask next, reads and writes rows and folds journals. Cryptography and PDF together are
-{paper:.0%}. The log is written to disk {best.syncs:.0f} times a move, {best.syncs * best.rate:.0f} times a second, where
-one connection alone reaches {found.limits.commits:,.0f} durable commits a second. About four million moves between German
-municipalities a year are {needed:.2f} a second on average; this machine carries {best.rate / needed:.0f} times that."""
 
 
-def _rest(found: Measured) -> str:
+def _busy(best: Run) -> str:
+    if best.busy > BUSY:
+        return "The machine is busy throughout: processor time is the bound, not waiting."
+    return f"The machine is busy {best.busy:.0%} of the time; the rest is waiting for the disk and between polls."
+
+
+def _rest(found: Measured) -> list[str]:
     limits, town = found.limits, found.population
-    return f"""## Beside it
-
-{
-        _table(
-            ("raw limits in the same run", "per second"),
-            [
-                ("durable commits of one row, one connection", _rate(limits.commits)),
-                (f"HTTP POST that the API refuses at once, {limits.clients} clients", _rate(limits.posts)),
-                ("jobs that do nothing, one worker", _rate(limits.jobs)),
-            ],
-        )
-    }
-
-Exchange: {found.costs.delivery:.1f} ms a message from outbox to verified receipt, one after the other, over HTTP with
-commits on both sides; {found.costs.message:.1f} ms of that is cryptography.
-
-Population: {town.residents:,} residents invented and stored in {town.seconds:.1f} s,
-{town.residents / town.seconds:,.0f} a second."""
-
-
-def _notes(found: Measured) -> str:
-    return """## Read with care
-
-- Medians of several rounds for everything short; whole moves are one run for each number of people at once.
-- On a virtual machine processor time grows when neighbours are busy. "Of that others" is what processes outside this
-  measurement used meanwhile; figures with more than a few per cent there are too low.
-- Movers are single people, one PDF each. A family of four needs four, and three more facts asked.
-- No proxy and no TLS in front; an operator's proxy adds its own."""
+    rows = [
+        ("durable commits of one row, one connection", _rate(limits.commits)),
+        (f"HTTP POST that the API refuses at once, {limits.clients} clients", _rate(limits.posts)),
+        ("jobs that do nothing, one worker", _rate(limits.jobs)),
+    ]
+    return [
+        "## Beside it",
+        _table(("raw limits in the same run", "per second"), rows),
+        _paragraph(
+            f"""Exchange: {found.costs.delivery:.1f} ms a message from outbox to verified receipt, one after the other,
+            over HTTP with commits on both sides; {found.costs.message:.1f} ms of that is cryptography."""
+        ),
+        _paragraph(
+            f"""Population: {town.residents:,} residents invented and stored in {town.seconds:.1f} s,
+            {town.residents / town.seconds:,.0f} a second."""
+        ),
+    ]
 
 
 def _total(run: Run) -> float:
@@ -216,8 +223,25 @@ def _rate(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    titles = [str(title) for title in head]
-    align = ["---", *("---:" if len(titles) > 1 and any(titles) else "---" for _ in titles[1:])]
-    lines = [titles, align, *([str(cell) for cell in row] for row in rows)]
+def _paragraph(words: str) -> str:
+    return textwrap.fill(" ".join(words.split()), LINE, break_long_words=False, break_on_hyphens=False)
+
+
+def _table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    align = ["---", *("---:" if any(head) else "---" for _ in head[1:])]
+    lines = [head, align, *([str(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+NOTES = [
+    "## Read with care",
+    "\n".join(
+        (
+            "- Everything short is a median of several rounds; whole moves are one run for each number of people at once.",
+            '- On a virtual machine processor time grows when neighbours are busy. "Of that others" is what processes',
+            "  outside this measurement used meanwhile: with more than a few per cent there, all figures are too low.",
+            "- Movers are single people, one PDF each. A family of four needs four, and three more facts asked.",
+            "- No proxy and no TLS in front; an operator's proxy adds its own.",
+        )
+    ),
+]

@@ -33,7 +33,7 @@ class Size:
 
 
 SIZES = {
-    "full": Size(residents=20_000, runs={4: 200, 8: 200, 16: 200}, alone=30, deliveries=200, jobs=1000, seconds=1.0),
+    "full": Size(residents=30_000, runs={4: 150, 8: 150}, alone=30, deliveries=200, jobs=1000, seconds=1.0),
     "quick": Size(residents=4_000, runs={4: 30}, alone=8, deliveries=50, jobs=200, seconds=0.3),
 }
 
