@@ -233,7 +233,7 @@ def _view(work: Work, language: str = "de") -> CaseView:
         known=[_known(document, a, texts) for path, a in sorted(state.facts.items()) if not told.hides(path)],
         pages=[[question_in(document, path, language) for path in page] for page in open_pages if page],
         offered=[] if case.decided_at or state.reviewed else _offered(document, language),
-        remaining=plan.remaining_questions - sum(map(told.hides, chain(*asked))) if plan else 0,
+        remaining=plan.remaining_questions - sum(map(told.hides, chain(*asked))) if plan and asked else 0,
         waiting=[
             Waiting(name, reply.at, service["sources"][name].get("basis", ""))
             for name, reply in state.replies.items()
