@@ -89,7 +89,7 @@ class Citizen:
 
     def _again(self, action: Callable[..., Any], *arguments: Any) -> Any:
         """Try once more, for a while, when the page does not load at all."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             try:
                 return action(*arguments)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -51,10 +50,14 @@ def test_moves_survive_the_death_of_postgresql(own_cluster):
     citizens = [Citizen(node, here, mover(number), home(here, number=str(number))) for number in range(1, MOVES + 1)]
     for citizen in citizens:
         citizen.begins()
-    cutting = threading.Thread(target=cut_the_power, args=[node, cluster])
+    over = threading.Event()
+    cutting = threading.Thread(target=cut_the_power, args=[node, cluster, over])
     cutting.start()
-    all_move(citizens, at_a_time=MOVES, seconds=120, patient=True)
-    cutting.join()
+    try:
+        all_move(citizens, at_a_time=MOVES, seconds=150, patient=True)
+    finally:
+        over.set()
+        cutting.join()
     connections.close_all()
     settled(here, there, seconds=90)
     for citizen in citizens:
@@ -71,15 +74,13 @@ def mover(number):
     return settle(munich(), address, person("Strom", f"Ausfall{chr(96 + number)}"))
 
 
-def cut_the_power(node, cluster):
-    """Kill the server, leave it dead for a moment, start it; processes that gave up are started by their manager."""
+def cut_the_power(node, cluster, over):
+    """Kill the server, leave it dead for a moment, start it; processes that give up are started by their manager."""
     for _ in range(CUTS):
-        time.sleep(1.5)
+        over.wait(1.5)
         postmaster = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(postmaster, signal.SIGKILL)
-        time.sleep(0.5)
+        over.wait(0.5)
         launcher.start(node.home)
-        node.restart_what_ended()
-    for _ in range(20):
-        time.sleep(0.5)
+    while not over.wait(0.5):
         node.restart_what_ended()
