@@ -245,15 +245,17 @@ def kinder_und_eltern_ziehen_getrennt(personen: list[MitziehendePerson]) -> bool
     """A minor stays behind or registers without a parent, or moves while a parent of the household does not.
 
     With a lone parent nobody parts. A parent whom the form does not name lives elsewhere or is not married to the
-    applicant; if the child keeps a dwelling there, it has several (§ 21 (4)).
+    applicant; if the child keeps a dwelling there, it has several (§ 21 (4)). Who is blocked does not count: a
+    question must not betray that somebody else lives here (§ 51).
     """
-    if any(person.ist_minderjaehrig and not person.zieht_um for person in personen):
+    shown = [person for person in personen if not person.auskunftssperre]
+    if any(person.ist_minderjaehrig and not person.zieht_um for person in shown):
         return True
-    if any(person.ist_minderjaehrig and person.rolle == "antragsteller" for person in personen):
-        return not any(person.rolle == "elternteil" and person.zieht_um for person in personen)
-    if not any(person.ist_minderjaehrig for person in personen):
+    if any(person.ist_minderjaehrig and person.rolle == "antragsteller" for person in shown):
+        return not any(person.rolle == "elternteil" and person.zieht_um for person in shown)
+    if not any(person.ist_minderjaehrig for person in shown):
         return False
-    return any(person.rolle in ("ehegatte", "elternteil") and not person.zieht_um for person in personen)
+    return any(person.rolle in ("ehegatte", "elternteil") and not person.zieht_um for person in shown)
 
 
 # § 23 BMG: the registration form and who is on it
