@@ -20,7 +20,7 @@ help:
 demo: $(READY)
 	$(BIN)/formlos demo $(ARGS)
 
-test: $(READY)
+test: check
 	@scripts/system-packages
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
