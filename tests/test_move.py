@@ -122,7 +122,7 @@ def tells_in_advance(mover, home):
     with acting_for(town):
         case = operations.open_case(
             service="umzug", subject=subject, level=who.level, identity=who.facts, issuer=who.issuer
-        )
+        ).case.id
         answers = {
             "berechtigung_ist_versichert": True,
             "neue_anschrift": home.anschrift,
@@ -130,7 +130,7 @@ def tells_in_advance(mover, home):
             "wohnungsnachweis": "zuordnungsmerkmal",
             "zuordnungsmerkmal": home.code,
         }
-        while pages := queries.case_of(case, subject=subject).pages:
+        while pages := queries.view(queries.own_case(case, subject=subject, level=who.level)).pages:
             told = {question.path: answers[question.path] for question in pages[0]}
             operations.record_answers(case_id=case, values=told, actor=f"person:{subject}")
         operations.send_review(case_id=case, actor=f"person:{subject}")

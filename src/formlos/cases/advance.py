@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from formlos.cases.models import Case, Correspondence, OpenQuestion
 from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, MOST_ATTEMPTS, REFUSED, REQUESTED, Reply
 from formlos.cases.values import encode_all, values_from
 from formlos.cases.work import Work
-from formlos.law import Document, Facts, Law, Outcome
+from formlos.law import Document, Outcome
 from formlos.law.plan import Plan, Step
 
 MESSAGE = "message"
@@ -37,15 +36,14 @@ def advance(work: Work) -> None:
         work.case.processed = len(work.chain.entries)
         return
     while not work.state.decision:
-        outcome = work.law.evaluate(work.facts())
-        if outcome.known and _may_decide(work):
-            if not _decide_and_carry_out(work, outcome):
+        now = plan(work)
+        if now.outcome.known and _may_decide(work):
+            if not _decide_and_carry_out(work, now.outcome):
                 return
             break
-        following = plan(work)
-        fetched = [_fetch(work, step) for step in following.steps if step.state == "ready"]
+        fetched = [_fetch(work, step) for step in now.steps if step.state == "ready"]
         if not any(fetched):
-            _settle(work, outcome, following)
+            _settle(work, now)
             return
     end(work, Case.State.DECIDED if work.state.unfinished_effects else Case.State.CLOSED)
 
@@ -77,15 +75,9 @@ def end(work: Work, state: Case.State) -> None:
 def plan(work: Work) -> Plan:
     """What to get next and from whom, given how each source stands."""
     state, now = work.state, clock.now()
-    standings = tuple((name, _standing(reply)) for name, reply in state.replies.items() if not _is_due(reply, now))
-    overdue = tuple((name, "none") for name, reply in state.replies.items() if _is_given_up(reply, now))
-    return _plan(work.law, tuple(work.facts().items()), standings + overdue, tuple(state.disputes))
-
-
-@lru_cache(maxsize=128)
-def _plan(law: Law, facts: tuple[Any, ...], standings: tuple[Any, ...], disputes: tuple[str, ...]) -> Plan:
-    """Kept for a while: the page after an answer asks for the plan to which the answer led."""
-    return law.plan(Facts(dict(facts)), _tried(law.document, dict(standings), disputes))
+    standings = {name: _standing(reply) for name, reply in state.replies.items() if not _is_due(reply, now)}
+    overdue = {name: "none" for name, reply in state.replies.items() if _is_given_up(reply, now)}
+    return work.law.plan(work.facts(), _tried(work.law.document, standings | overdue, state.disputes))
 
 
 def _tried(document: Document, standings: Mapping[str, str], disputes: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -220,27 +212,33 @@ def _decide(work: Work, outcome: Outcome) -> None:
     )
 
 
-def _settle(work: Work, outcome: Outcome, plan: Plan) -> None:
-    """Nothing more can be fetched now: note what is awaited from whom, and when to look again."""
-    clerk = _clerk_questions(work, outcome, plan)
-    person = [path for step in plan.steps if step.kind == PERSON and step.state == "ready" for path in step.facts]
+def _settle(work: Work, plan: Plan) -> None:
+    """Nothing more can be fetched now: note what is asked and awaited from whom, and when to look again.
+
+    Whoever reads the case then need not plan.
+    """
+    clerk = _clerk_questions(work, plan)
+    ready = [step for step in plan.steps if step.kind == PERSON and step.state == "ready"]
+    asked = [{"source": step.source, "facts": list(step.facts)} for step in ready]
     asks_clerk = clerk and is_declared(work)
     waits = any(step.state == "waiting" for step in plan.steps)
-    if person or (not is_declared(work) and not waits):
+    if asked or (not is_declared(work) and not waits):
         now = Case.State.OPEN
     elif asks_clerk:
         now = Case.State.CLERK
     else:
         now = Case.State.WAITING
-    change = min((day for day in (outcome.next_change, plan.next_change) if day), default=None)
+    change = plan.next_change
     _project(work, now, clerk if asks_clerk else {}, change)
-    seen = {"state": now.value, "person": sorted(person), "clerk": sorted(clerk), "wake": change and change.isoformat()}
+    remaining = plan.remaining_questions if asked else 0
+    seen = {"state": now.value, "asked": asked, "remaining": remaining, "clerk": sorted(clerk)}
+    seen["wake"] = change and change.isoformat()
     if {key: work.state.evaluated.get(key) for key in seen} != seen:
         work.add(EVALUATED, seen | {"today": clock.today().isoformat()})
     work.case.processed = len(work.chain.entries)
 
 
-def _clerk_questions(work: Work, outcome: Outcome, plan: Plan) -> dict[str, str]:
+def _clerk_questions(work: Work, plan: Plan) -> dict[str, str]:
     """Paths that only a clerk can settle, with the office: declared doubts, disputes, dead ends, broken sums."""
     declared = work.service["sources"]
     offices = {
@@ -249,7 +247,9 @@ def _clerk_questions(work: Work, outcome: Outcome, plan: Plan) -> dict[str, str]
         if step.kind == CLERK and step.state == "ready"
         for path in step.facts
     }
-    doubtful = [leaf.path for doubt in outcome.errors for leaf in work.law.explain(work.facts(), doubt.rule).leaves()]
+    doubtful = [
+        leaf.path for doubt in plan.outcome.errors for leaf in work.law.explain(work.facts(), doubt.rule).leaves()
+    ]
     answerable = [path for path in doubtful if path in work.state.facts]
     unsettled = [*work.state.disputes, *plan.missing, *answerable]
     return offices | dict.fromkeys(unsettled, DEFAULT_OFFICE)

@@ -14,11 +14,11 @@ from django.db import transaction
 from formlos.base import jobs
 
 
-def follow(case_id: UUID) -> None:
+def follow(case_id: UUID, *, unfinished: bool) -> None:
     """Let ``tasks.go_on`` run after the commit of the running transaction."""
     from formlos.cases import tasks
 
     if jobs.in_job():
-        transaction.on_commit(lambda: tasks.go_on(case_id=str(case_id)), robust=True)
+        transaction.on_commit(lambda: tasks.go_on(case_id=str(case_id), unfinished=unfinished), robust=True)
     else:
-        jobs.defer(tasks.go_on, case_id=str(case_id), priority=5)
+        jobs.defer(tasks.go_on, case_id=str(case_id), unfinished=unfinished, priority=5)

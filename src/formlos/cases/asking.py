@@ -22,14 +22,12 @@ class Asked:
     inputs: Mapping[str, Any]
 
 
-def asked_of_person(work: Work, plan: Plan) -> dict[str, Asked]:
+def asked_of_person(work: Work) -> dict[str, Asked]:
     """What the person may answer: what is asked now and, until the review is sent, all they said or may add.
 
     A record is one question; its path stands for its fields.
     """
-    paths = {
-        path: step.source for step in plan.steps if step.kind == PERSON and step.state == "ready" for path in step.facts
-    }
+    paths = {path: page["source"] for page in work.state.asked for path in page["facts"]}
     if not work.state.reviewed:
         paths = {**_may_add(work), **_said_before(work), **paths}
     return {path: Asked(source, inputs_of(work, source)) for path, source in paths.items()}

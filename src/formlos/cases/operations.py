@@ -1,4 +1,7 @@
-"""What people and messages do to cases. Each operation locks one case, journals, and lets it advance."""
+"""What people and messages do to cases. Each operation locks one case, journals, and lets it advance.
+
+What a person does returns the case as it stands then, for ``queries.view``.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ class NotReversible(Exception):
     code = "not_reversible"
 
 
-def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> UUID:
+def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> Work:
     """Open a case for a person who identified with ``level``; take only the identity facts the service declares.
 
     identity: fact name → value as the identity names it. Raises ``LevelTooLow``, and ``ServiceNotAdopted`` also for
@@ -51,10 +54,10 @@ def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, 
         work.add(OPENED, _pins(pinned, channel="portal") | {"level": level}, actor=actor)
         _assert_from(work, "identity", identity, supplier=issuer, actor=actor)
         advance(work)
-        return work.case.id
+    return work
 
 
-def open_answering_case(*, adopted: Adopted, message: Incoming) -> UUID:
+def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
     """Open the case that answers a message, with the message's body as its first facts."""
     actor = f"municipality:{message.sender_ags}"
     with opening(adopted, channel="message", sender=message.sender_ags, message=message.id) as work:
@@ -69,23 +72,23 @@ def open_answering_case(*, adopted: Adopted, message: Incoming) -> UUID:
         given = {**message.body, "absender_ags": message.sender_ags, "nachricht_id": str(message.id)}
         _assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
         advance(work)
-        return work.case.id
 
 
-def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> None:
+def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> Work:
     """The person answers questions. Raises ``AnswersRefused`` with one message per wrong answer."""
     with working_on(case_id) as work:
         refuse_if_over(work)
-        askable = asked_of_person(work, plan(work))
+        askable = asked_of_person(work)
         parsed = parse_answers(work.law, values, allowed=askable)
         for source in {asked.source: None for asked in askable.values()}:
             told = {path: value for path, value in parsed.items() if _asked(askable, path).source == source}
             if told:
                 _assert_from_person(work, source, told, inputs_of(work, source), actor)
         advance(work)
+    return work
 
 
-def send_review(*, case_id: UUID, actor: str) -> None:
+def send_review(*, case_id: UUID, actor: str) -> Work:
     """The person has reviewed the whole declaration and sends it; sending the same again changes nothing.
 
     What is answered after that is reviewed and sent once more, unless its source is a mere confirmation.
@@ -94,16 +97,16 @@ def send_review(*, case_id: UUID, actor: str) -> None:
     """
     with working_on(case_id) as work:
         if is_declared(work) and not work.state.ended:
-            return
+            return work
         refuse_if_over(work)
-        open_paths = work.state.evaluated.get("person", [])
-        if open_paths:
-            raise NotReadyToSend(open_paths)
+        if work.state.asked:
+            raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]])
         work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
         advance(work)
+    return work
 
 
-def dispute(*, case_id: UUID, path: str, reason: str, actor: str) -> None:
+def dispute(*, case_id: UUID, path: str, reason: str, actor: str) -> Work:
     """The person says that a fetched fact is wrong; it counts as unknown until a clerk has settled it."""
     with working_on(case_id) as work:
         refuse_if_over(work)
@@ -111,6 +114,7 @@ def dispute(*, case_id: UUID, path: str, reason: str, actor: str) -> None:
             raise NoSuchFact(path)
         work.add(DISPUTED, {"path": path, "reason": reason}, actor=actor)
         advance(work)
+    return work
 
 
 class NoSuchFact(LookupError):
@@ -154,12 +158,13 @@ def answer_question(*, case_id: UUID, path: str, value: Any, reason: str, clerk:
         advance(work)
 
 
-def withdraw(*, case_id: UUID, reason: str, actor: str) -> None:
+def withdraw(*, case_id: UUID, reason: str, actor: str) -> Work:
     """The person takes an undecided case back."""
     with working_on(case_id) as work:
         refuse_if_over(work)
         work.add(WITHDRAWN, {"reason": reason}, actor=actor)
         end(work, Case.State.WITHDRAWN)
+    return work
 
 
 def reverse(*, case_id: UUID, reason: str, actor: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +13,6 @@ from formlos.base.journal import Entry, Verification
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases.access import require_level
 from formlos.cases.advance import DEFAULT_OFFICE, is_declared
-from formlos.cases.advance import plan as plan_of
-from formlos.cases.asking import PERSON
 from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
 from formlos.cases.state import EFFECT, Assertion, CaseState
@@ -24,7 +21,6 @@ from formlos.cases.wording import Question, question_in, stuck_question, texts_i
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import law
 from formlos.law import Document, Unknown
-from formlos.law.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -115,9 +111,14 @@ class ClerkQuestion:
     options: Mapping[str, str]
 
 
-def case_of(case_id: UUID, *, subject: str, language: str = "de") -> CaseView:
-    """A person's own case, worded in a language of the service or in German. Raises ``NoSuchCase`` for anybody else's, exactly as for one that does not exist."""
-    return _view(_load(case_id, subject=subject), language)
+def own_case(case_id: UUID, *, subject: str, level: str) -> Work:
+    """A person's own case, for ``view`` and ``decision``; not locked, never to be written.
+
+    Raises ``NoSuchCase`` for anybody else's, exactly as for one that does not exist, and ``LevelTooLow``.
+    """
+    work = _load(case_id, subject=subject)
+    require_level(work.service, level)
+    return work
 
 
 def require_own(case_id: UUID, *, subject: str, level: str) -> None:
@@ -129,15 +130,13 @@ def require_own(case_id: UUID, *, subject: str, level: str) -> None:
         require_level(law(document=own.document, parameters=own.parameters).document.data, level)
 
 
-def decision_of(case_id: UUID, *, subject: str) -> dict[str, Any]:
-    """The frozen decision of a person's own case as they may see it; empty while there is none. Raises ``NoSuchCase``."""
-    work = _load(case_id, subject=subject)
-    with within():
-        return disclosure(work).decision(work.state.decision) if work.state.decision else {}
+def decision(work: Work) -> dict[str, Any]:
+    """The frozen decision of a case as its person may see it; empty while there is none."""
+    return disclosure(work).decision(work.state.decision) if work.state.decision else {}
 
 
 def case_for_staff(case_id: UUID) -> CaseView:
-    return _view(_load(case_id))
+    return view(_load(case_id))
 
 
 def state_of(case_id: UUID) -> CaseState:
@@ -213,13 +212,12 @@ def _load(case_id: UUID, *, subject: str | None = None) -> Work:
         return Work(case, journal.load(case_id), law(document=case.document, parameters=case.parameters))
 
 
-def _view(work: Work, language: str = "de") -> CaseView:
+def view(work: Work, language: str = "de") -> CaseView:
+    """Where a case stands, as its person may see it, worded in a language of the service or in German."""
     case, state, service, document = work.case, work.state, work.service, work.law.document
-    with within():
-        told = disclosure(work)
-        plan = None if state.decision or state.ended else plan_of(work)
-    texts, asked = texts_in(document, language), _asked_of_person(plan) if plan else []
-    open_pages = [[path for path in page if not told.hides(path)] for page in asked]
+    told, texts = disclosure(work), texts_in(document, language)
+    asked = [path for page in state.asked for path in page["facts"]]
+    open_pages = [[path for path in page["facts"] if not told.hides(path)] for page in state.asked]
     return CaseView(
         id=case.id,
         reference=case.reference,
@@ -233,7 +231,7 @@ def _view(work: Work, language: str = "de") -> CaseView:
         known=[_known(document, a, texts) for path, a in sorted(state.facts.items()) if not told.hides(path)],
         pages=[[question_in(document, path, language) for path in page] for page in open_pages if page],
         offered=[] if case.decided_at or state.reviewed else _offered(document, language),
-        remaining=plan.remaining_questions - sum(map(told.hides, chain(*asked))) if plan and asked else 0,
+        remaining=state.evaluated["remaining"] - sum(map(told.hides, asked)) if asked else 0,
         waiting=[
             Waiting(name, reply.at, service["sources"][name].get("basis", ""))
             for name, reply in state.replies.items()
@@ -248,11 +246,6 @@ def _view(work: Work, language: str = "de") -> CaseView:
         ],
         texts=texts,
     )
-
-
-def _asked_of_person(plan: Plan) -> list[tuple[str, ...]]:
-    """Paths of the questions that are open now, by page."""
-    return [step.facts for step in plan.steps if step.kind == PERSON and step.state == "ready"]
 
 
 def _shown(work: Work, texts: Mapping[str, Any]) -> list[Shown]:

@@ -82,7 +82,9 @@ class Effect:
 
 @dataclass
 class CaseState:
-    """The present of a case. ``facts`` holds the assertion that counts for each path."""
+    """The present of a case. ``facts`` holds the assertion that counts for each path, ``evaluated`` what was found
+    when it last went as far as it could.
+    """
 
     opened: dict[str, Any] = field(default_factory=dict)
     opened_at: datetime | None = None
@@ -102,6 +104,11 @@ class CaseState:
     @property
     def reviewed(self) -> bool:
         return self.reviewed_at is not None
+
+    @property
+    def asked(self) -> list[Mapping[str, Any]]:
+        """What the person is asked now, by page: ``source`` and the paths of its ``facts``."""
+        return [] if self.decision or self.ended else self.evaluated.get("asked", [])
 
     @property
     def unfinished_effects(self) -> list[Effect]:

@@ -22,10 +22,10 @@ AT_MOST = 500  # cases that one sweep takes up for a municipality
 
 
 @task(name="cases.go_on", queue="cases")
-def go_on(*, case_id: str) -> None:
-    """Run the slow effects of a case, each in its own transaction, then deliver its messages."""
-    while _is_unfinished(UUID(case_id)) and _run_next_effect(UUID(case_id)):
-        pass
+def go_on(*, case_id: str, unfinished: bool = True) -> None:
+    """Run the slow effects of a case, if it has any, each in its own transaction; then deliver its messages."""
+    while unfinished:
+        unfinished = _run_next_effect(UUID(case_id))
     messages.deliver_pending(reference=case_id)
 
 
@@ -67,14 +67,8 @@ def _take_up(cases: QuerySet[Case], job: Callable[..., None]) -> None:
         defer(job, case_id=str(case_id))
 
 
-def _is_unfinished(case_id: UUID) -> bool:
-    """A look without a lock: most cases that only have to send something have no slow effects."""
-    with within():
-        return Case.objects.filter(id=case_id, unfinished=True).exists()
-
-
 def _run_next_effect(case_id: UUID) -> bool:
-    """Run one intended effect; False when none is left. A failure is journalled, then raised for the retry."""
+    """Run one intended effect and tell whether more are left. A failure is journalled, then raised for the retry."""
     effect = None
     try:
         with working_on(case_id, then_go_on=False) as work:
@@ -83,7 +77,7 @@ def _run_next_effect(case_id: UUID) -> bool:
                 return False
             effects.run_intended(work, effect)
             advance(work)
-            return True
+            return bool(work.state.unfinished_effects)
     except Exception as error:
         if effect is not None:
             with working_on(case_id, then_go_on=False) as work:

@@ -178,7 +178,7 @@ def _reference(case: Case) -> str:
 
 def _save(work: Work, *, then_go_on: bool) -> None:
     work.chain.save()
-    case, state = work.case, fold(work.chain.entries)
+    case, state = work.case, work.state
     leaves = any(entry.kind in LEAVING for entry in work.chain.entries[case.entries :])
     case.entries = len(work.chain.entries)
     case.changed_at = clock.now()
@@ -186,7 +186,7 @@ def _save(work: Work, *, then_go_on: bool) -> None:
     case.unfinished = bool(state.unfinished_effects)
     case.save(force_update=True)
     if then_go_on and leaves:
-        afterwards.follow(case.id)
+        afterwards.follow(case.id, unfinished=case.unfinished)
 
 
 def asserted(

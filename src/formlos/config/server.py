@@ -44,7 +44,15 @@ def serve(environment: Environment, *, role: str) -> None:
 
 def work(*, queues: list[str] | None, name: str) -> None:
     """Run jobs until stopped; a first stop lets the running jobs finish."""
+    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
 
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+    connector = PsycopgConnector(kwargs=connector_params(), configure=_without_transactions)
+    with app.replace_connector(connector) as worker_app:
         worker_app.run_worker(queues=queues, name=name)
+
+
+async def _without_transactions(connection: Any) -> None:
+    """Each of the queue's questions is one statement: a transaction around it would only be two more."""
+    await connection.set_autocommit(True)

@@ -42,28 +42,43 @@ class Step:
 class Plan:
     """What is open now.
 
-    steps: ready ones first, then by rank. missing: needed facts that no source is left for. next_change: the
-    next date on which plan or result could change without a new fact.
+    outcome: what is known already. steps: ready ones first, then by rank. missing: needed facts that no source is
+    left for. next_change: the next date on which plan or result could change without a new fact.
     """
 
+    outcome: Outcome
     steps: tuple[Step, ...]
     missing: tuple[str, ...]
     next_change: date | None
     _law: Law
-    _facts: Facts
-    _tried: Tried
+    _stage: Stage
 
     @cached_property
     def remaining_questions(self) -> int:
         """How many questions the applicant still has to answer on the likely course."""
-        return count_questions(self._law, self._facts, self._tried)
+        return count_questions(self._law, self._stage)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is known with some facts, and from whom what is needed next comes."""
+
+    facts: Facts
+    run: Run
+    outcome: Outcome
+    router: Router
+
+    @classmethod
+    def of(cls, law: Law, facts: Facts, tried: Tried) -> Stage:
+        run = Run(facts)
+        outcome = law.outcome(run)
+        return cls(facts, run, outcome, _route(law, run, outcome, tried))
 
 
 def make_plan(law: Law, facts: Facts, tried: Tried) -> Plan:
     """Return the plan. tried: per fact path and source one of untried pending answered none refused down."""
-    run = Run(facts)
-    outcome = law.outcome(run)
-    router = _route(law, run, outcome, tried)
+    stage = Stage.of(law, facts, tried)
+    router, horizon = stage.router, stage.run.horizon
     sources = law.document.data["sources"]
     steps = [
         Step(source, sources[source]["kind"], tuple(paths), router.inputs(source), state, until)
@@ -71,9 +86,9 @@ def make_plan(law: Law, facts: Facts, tried: Tried) -> Plan:
     ]
     steps.sort(key=lambda step: (ORDER[step.state], sources[step.source]["rank"]))
     dates = [step.until for step in steps if step.until]
-    if run.horizon.next_change:
-        dates.append(run.horizon.next_change)
-    return Plan(tuple(steps), tuple(router.missing), min(dates, default=None), law, facts, tried)
+    if horizon.next_change:
+        dates.append(horizon.next_change)
+    return Plan(stage.outcome, tuple(steps), tuple(router.missing), min(dates, default=None), law, stage)
 
 
 def _route(law: Law, run: Run, outcome: Outcome, tried: Tried) -> Router:
@@ -124,16 +139,14 @@ def _arguments(law: Law, effect: Mapping[str, Any], demand: Demand) -> Paths:
     return found
 
 
-def count_questions(law: Law, facts: Facts, tried: Tried) -> int:
-    """Play the likely course to its end and count the facts asked of the applicant, a record as one."""
+def count_questions(law: Law, stage: Stage) -> int:
+    """Play the likely course from a stage to its end and count the facts asked of the applicant, a record as one."""
     asked: set[str] = set()
     sources = law.document.data["sources"]
     for _ in range(MOST_STAGES):
-        run = Run(facts)
-        outcome = law.outcome(run)
-        if outcome.known:
+        if stage.outcome.known:
             break
-        router = _route(law, run, outcome, tried)
+        facts, router = stage.facts, stage.router
         moving = {key: paths for key, paths in router.assigned.items() if key[1] != "blocked"} or router.assigned
         supplied: dict[str, Any] = {}
         for (source, _, _), paths in moving.items():
@@ -143,7 +156,7 @@ def count_questions(law: Law, facts: Facts, tried: Tried) -> int:
         supplied.update(answer for path in router.missing for answer in _likely_answer(law, facts, path).items())
         if not supplied:
             break
-        facts = facts.but(supplied)
+        stage = Stage.of(law, facts.but(supplied), router.tried)
     return len(asked)
 
 

@@ -53,11 +53,9 @@ def test_no_query_of_another_town_tells_of_the_case(here, elsewhere, case):
         for query in (queries.case_for_staff, queries.state_of):
             with pytest.raises(NoSuchCase):
                 query(case)
-        for own in (queries.case_of, queries.decision_of):
+        for own in (queries.own_case, queries.require_own):
             with pytest.raises(NoSuchCase):
-                own(case, subject="me")
-        with pytest.raises(NoSuchCase):
-            queries.require_own(case, subject="me", level="high")
+                own(case, subject="me", level="high")
         with pytest.raises(NoSuchCase):
             queries.case_by_reference(reference)
         assert queries.journal_of(case) == [] and queries.verify_journal(case).entries == 0

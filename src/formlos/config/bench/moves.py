@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from statistics import median, quantiles
 
 from django.db import connection
@@ -28,7 +28,9 @@ SEALED = "SELECT case_id, extract(epoch FROM sealed_at) FROM notices_notice WHER
 
 @dataclass(frozen=True)
 class Run:
-    """One measured run. ``cost``: milliseconds of processor time per move by kind of process."""
+    """One measured run, or what is typical of ``rounds``. ``cost``: milliseconds of processor time per move by kind of
+    process.
+    """
 
     moves: int
     at_once: int
@@ -40,6 +42,7 @@ class Run:
     calls: float
     busy: float
     others: float
+    rounds: int = 1
 
     @property
     def rate(self) -> float:
@@ -105,6 +108,17 @@ def throughput(stage: Stage, *, moves: int, at_once: int) -> Run:
         busy=busy / total,
         others=max(0.0, busy - sum(used.used.values())) / total,
     )
+
+
+def typical(rounds: Sequence[Run]) -> Run:
+    """The median of every figure of several runs of the same size."""
+    middle = {
+        field.name: median(getattr(run, field.name) for run in rounds)
+        for field in fields(Run)
+        if field.name not in ("moves", "at_once", "cost", "rounds")
+    }
+    cost = {name: median(run.cost[name] for run in rounds) for name in rounds[0].cost}
+    return replace(rounds[0], cost=cost, rounds=len(rounds), **middle)
 
 
 def latency(stage: Stage, *, moves: int) -> Latency:

@@ -113,7 +113,7 @@ def _engine(engine: Engine) -> list[str]:
 
 
 def _moves(found: Measured) -> list[str]:
-    one, runs = found.latency, [(run.at_once, run.moves, *_speed(run)) for run in found.runs]
+    one, runs = found.latency, [(run.at_once, _amount(run), *_speed(run)) for run in found.runs]
     return [
         "## Whole moves",
         _paragraph(
@@ -131,6 +131,10 @@ def _moves(found: Measured) -> list[str]:
         ),
         *_cost(found.best, found.costs),
     ]
+
+
+def _amount(run: Run) -> str:
+    return str(run.moves) if run.rounds == 1 else f"{run.rounds} × {run.moves}"
 
 
 def _speed(run: Run) -> tuple[str, ...]:
@@ -237,7 +241,7 @@ NOTES = [
     "## Read with care",
     "\n".join(
         (
-            "- Everything short is a median of several rounds; whole moves are one run for each number of people at once.",
+            "- Figures are medians of several rounds; of whole moves, where the table says so, of each figure by itself.",
             '- On a virtual machine processor time grows when neighbours are busy. "Of that others" is what processes',
             "  outside this measurement used meanwhile: with more than a few per cent there, all figures are too low.",
             "- Movers are single people, one PDF each. A family of four needs four, and three more facts asked.",

@@ -22,10 +22,11 @@ FURTHER_WORKERS = 0  # beside the one of the demo node: what was found best on t
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything. ``runs``: moves by how many people move at once."""
+    """How much of everything. ``runs``: moves by how many people move at once, each ``rounds`` times."""
 
     residents: int
     runs: Mapping[int, int]
+    rounds: int
     alone: int
     deliveries: int
     jobs: int
@@ -33,8 +34,8 @@ class Size:
 
 
 SIZES = {
-    "full": Size(residents=30_000, runs={4: 150, 8: 150}, alone=30, deliveries=200, jobs=1000, seconds=1.0),
-    "quick": Size(residents=4_000, runs={4: 30}, alone=8, deliveries=50, jobs=200, seconds=0.3),
+    "full": Size(residents=30_000, runs={4: 60, 8: 60}, rounds=3, alone=30, deliveries=200, jobs=1000, seconds=1.0),
+    "quick": Size(residents=4_000, runs={4: 20}, rounds=1, alone=8, deliveries=50, jobs=200, seconds=0.3),
 }
 
 
@@ -58,14 +59,15 @@ def _on_node(
 
     with more_workers(node, FURTHER_WORKERS):
         told("people who will move")
-        stage = moves.Stage.set(node, moves=sum(size.runs.values()) + size.alone + moves.WARM_UP)
+        stage = moves.Stage.set(node, moves=size.rounds * sum(size.runs.values()) + size.alone + moves.WARM_UP)
         stage.play(stage.take(moves.WARM_UP), at_once=2)
         told("one move after the other")
         alone = moves.latency(stage, moves=size.alone)
         runs = []
         for at_once, count in size.runs.items():
-            told(f"{count} moves, {at_once} at once")
-            runs.append(moves.throughput(stage, moves=count, at_once=at_once))
+            told(f"{size.rounds} times {count} moves, {at_once} at once")
+            rounds = [moves.throughput(stage, moves=count, at_once=at_once) for _ in range(size.rounds)]
+            runs.append(moves.typical(rounds))
     with resting_workers():
         told("cryptography, paper, raw limits, population")
         costed = costs.measure(here=stage.here, there=stage.there, deliveries=size.deliveries)

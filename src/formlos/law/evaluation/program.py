@@ -163,6 +163,12 @@ class Program:
 
         An optional field without own entry is none once its record has arrived.
         """
+        value = run.absent.get(path)
+        if value is None:
+            value = run.absent[path] = self._missing(run, path)
+        return value
+
+    def _missing(self, run: Run, path: str) -> Any:
         kind, comes_with_record, in_list = self._shape(path)
         if "/*" in path:
             return self.unknown_fact(path, kind)

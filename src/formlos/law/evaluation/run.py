@@ -12,13 +12,13 @@ Frame = list[Any]
 
 
 class Run:
-    """Facts read, results kept, and what else was noticed on the way.
+    """Facts read, results kept (`memo`, and `absent` for facts that are not here), and what else was noticed.
 
     likely: unknown facts are read as their usual answer. guess: and where none is declared, as an answer of
     their type. trace: pairs of compared values, if wanted.
     """
 
-    __slots__ = ("facts", "get", "guess", "horizon", "likely", "memo", "notes", "trace")
+    __slots__ = ("absent", "facts", "get", "guess", "horizon", "likely", "memo", "notes", "trace")
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Run:
         self.facts = facts
         self.get = facts.values_by_path.get
         self.memo: dict[str, Any] = {}
+        self.absent: dict[str, Any] = {}
         self.horizon = Horizon()
         self.notes: set[ArithmeticDoubt] = set()
         self.likely = likely or guess

@@ -6,7 +6,7 @@ Errors are problem details (RFC 9457) with a stable ``code``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from ninja.security import HttpBearer
 
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
 from formlos.cases import operations, queries
+from formlos.cases.work import Work
 from formlos.identity import operations as identity_operations
 from formlos.identity import queries as identity_queries
 from formlos.law.types import encode
@@ -85,15 +86,16 @@ def open_case(request: HttpRequest, ags: str, data: CaseIn) -> tuple[int, dict[s
     person = request.auth  # type: ignore[attr-defined]
     with within(_town(ags)):
         subject = person.subject_for(current_municipality_id())
-        case_id = operations.open_case(
+        work = operations.open_case(
             service=data.service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
         )
-        return 201, _case(case_id, subject)
+        return 201, _case(work)
 
 
 @router.get("/{ags}/cases/{case_id}", response=dict)
 def read_case(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
-    return _act(request, ags, case_id)
+    with within(_town(ags)):
+        return _case(_own_case(request, case_id))
 
 
 @router.post("/{ags}/cases/{case_id}/answers", response=dict)
@@ -120,9 +122,8 @@ def withdraw(request: HttpRequest, ags: str, case_id: UUID, data: ReasonIn) -> d
 def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
     """What was decided, when, and why, rule by rule in the service's words; empty while nothing is decided."""
     with within(_town(ags)):
-        subject = _own(request, case_id)
-        view = queries.case_of(case_id, subject=subject, language=_language())
-        found = queries.decision_of(case_id, subject=subject)
+        work = _own_case(request, case_id)
+        view, found = queries.view(work, _language()), queries.decision(work)
         if not found:
             return {}
         why = reasons(found["explanation"], view.texts)
@@ -132,7 +133,7 @@ def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
 @router.get("/{ags}/cases/{case_id}/documents/{notice_id}.pdf")
 def document(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
     with within(_town(ags)):
-        _own(request, case_id)
+        _require_own(request, case_id)
         content = notice_queries.pdf_of(notice_id, case_id=case_id)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{notice_id}.pdf"'
@@ -143,23 +144,29 @@ def document(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> 
 def document_data(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
     """What the document says, for programs: the data that are attached to the PDF."""
     with within(_town(ags)):
-        _own(request, case_id)
+        _require_own(request, case_id)
         return HttpResponse(notice_queries.data_of(notice_id, case_id=case_id), content_type="application/json")
 
 
-def _act(request: HttpRequest, ags: str, case_id: UUID, operation: Any = None, **arguments: Any) -> dict[str, Any]:
-    """Check that the case is the person's own, run one operation on it, and return where it stands."""
+def _act(
+    request: HttpRequest, ags: str, case_id: UUID, operation: Callable[..., Work], **arguments: Any
+) -> dict[str, Any]:
+    """Check that the case is the person's own, run one operation on it, and return where it stands then."""
     with within(_town(ags)):
-        subject = _own(request, case_id)
-        if operation:
-            operation(case_id=case_id, actor=f"person:{subject}", **arguments)
-        return _case(case_id, subject)
+        subject = _require_own(request, case_id)
+        return _case(operation(case_id=case_id, actor=f"person:{subject}", **arguments))
 
 
-def _own(request: HttpRequest, case_id: UUID) -> str:
+def _require_own(request: HttpRequest, case_id: UUID) -> str:
+    """The person's pseudonym in this town. Raises ``NoSuchCase``, ``LevelTooLow``."""
     subject: str = request.auth.subject_for(current_municipality_id())  # type: ignore[attr-defined]
     queries.require_own(case_id, subject=subject, level=request.auth.level)  # type: ignore[attr-defined]
     return subject
+
+
+def _own_case(request: HttpRequest, case_id: UUID) -> Work:
+    person = request.auth  # type: ignore[attr-defined]
+    return queries.own_case(case_id, subject=person.subject_for(current_municipality_id()), level=person.level)
 
 
 def _language() -> str:
@@ -174,12 +181,12 @@ def _town(ags: str) -> Municipality:
         raise problems.NoSuchTown(ags) from None
 
 
-def _case(case_id: UUID, subject: str) -> dict[str, Any]:
-    view = queries.case_of(case_id, subject=subject, language=_language())
+def _case(work: Work) -> dict[str, Any]:
+    view = queries.view(work, _language())
     found = asdict(replace(view, known=[], effects=[], texts={}))
     found["known"] = [vars(known) | {"value": encode(known.value)} for known in view.known]
     found["effects"] = [_effect(effect) for effect in view.effects]
-    found["documents"] = [asdict(notice) for notice in notice_queries.notices_of(case_id)]
+    found["documents"] = [asdict(notice) for notice in notice_queries.notices_of(view.id)]
     found["texts"] = {name: view.texts.get(name, {}) for name in ("facts", "rules", "values", "effects")}
     return found
 

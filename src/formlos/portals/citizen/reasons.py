@@ -21,7 +21,7 @@ class Reason:
 
 
 def reasons(explanations: Mapping[str, Any], texts: Texts) -> list[Reason]:
-    """One tree per goal, as ``queries.decision_of`` gives it: only about whom the person may know of."""
+    """One tree per goal, as ``queries.decision`` gives it: only about whom the person may know of."""
     return [_reason(node, texts) for node in explanations.values()]
 
 

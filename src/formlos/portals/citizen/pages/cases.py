@@ -16,11 +16,10 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from formlos.base import clock
-from formlos.base.tenancy import acting_for
+from formlos.base.tenancy import within
 from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
-from formlos.cases.work import NoSuchCase
-from formlos.catalogue.queries import law as pinned_law
+from formlos.cases.work import NoSuchCase, Work
 from formlos.identity.queries import Identity
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress, visits
@@ -34,12 +33,14 @@ def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
     person = visits.visitor(request)
     if person is None:
         return _sign_in_first(request)
-    with acting_for(town.id):
+    with within(town.id):
         try:
-            subject = _require_own(case_id, town, person)
-            context = _context(request, case_id, subject)
+            work = queries.own_case(case_id, subject=person.subject_for(town.id), level=person.level)
         except NoSuchCase as error:
             raise Http404(str(case_id)) from error
+        except LevelTooLow as error:
+            raise PermissionDenied(str(error)) from error
+        context = _context(request, work)
     return render(request, "citizen/case.html", context | {"town": town})
 
 
@@ -61,7 +62,7 @@ def notice(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> H
     town, person = town_or_404(slug), visits.visitor(request)
     if person is None:
         return _sign_in_first(request)
-    with acting_for(town.id):
+    with within(town.id):
         try:
             _require_own(case_id, town, person)
             found = notices.notice_of(notice_id, case_id=case_id)
@@ -78,7 +79,7 @@ def _file(
     town, person = town_or_404(slug), visits.visitor(request)
     if person is None:
         return _sign_in_first(request)
-    with acting_for(town.id):
+    with within(town.id):
         try:
             _require_own(case_id, town, person)
             content = read(notice_id, case_id=case_id)
@@ -88,14 +89,12 @@ def _file(
     return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
 
 
-def _require_own(case_id: UUID, town: Town, person: Identity) -> str:
-    """The person's pseudonym in this town. Raises ``NoSuchCase``; a too weak sign-in is forbidden."""
-    subject = person.subject_for(town.id)
+def _require_own(case_id: UUID, town: Town, person: Identity) -> None:
+    """Raises ``NoSuchCase``; a too weak sign-in is forbidden."""
     try:
-        queries.require_own(case_id, subject=subject, level=person.level)
+        queries.require_own(case_id, subject=person.subject_for(town.id), level=person.level)
     except LevelTooLow as error:
         raise PermissionDenied(str(error)) from error
-    return subject
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
@@ -104,13 +103,11 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('citizen:demo_sign_in')}?{urlencode({'weiter': request.path})}")
 
 
-def _context(request: HttpRequest, case_id: UUID, subject: str) -> dict[str, Any]:
-    opened, now = queries.state_of(case_id).opened, clock.now()
-    law = pinned_law(document=opened["document"], parameters=opened["parameters"])
+def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
+    law, now = work.law, clock.now()
     offered = law.document.data["texts"]
     language = languages.language_of(request, offered)
-    view = queries.case_of(case_id, subject=subject, language=language)
-    decision = queries.decision_of(case_id, subject=subject)
+    view, decision = queries.view(work, language), queries.decision(work)
     return {
         "texts_in": language,
         "plain_offered": languages.PLAIN in offered,
@@ -120,7 +117,7 @@ def _context(request: HttpRequest, case_id: UUID, subject: str) -> dict[str, Any
         "awaited": progress.awaited(view, law, now=now),
         "told": progress.told(view),
         "offers": progress.offered(view),
-        "documents": notices.notices_of(case_id),
+        "documents": notices.notices_of(view.id),
         "origins": facts.origins(law, view.known, view.texts, now=now),
         "reasons": reasons(decision.get("explanation", {}), view.texts),
     }

@@ -95,7 +95,7 @@ def open_case(town: Municipality, person: Identity) -> UUID:
             level=person.level,
             identity=person.facts,
             issuer=person.issuer,
-        )
+        ).case.id
 
 
 def bring_to_decision(town: Municipality, case: UUID, person: Identity) -> None:
