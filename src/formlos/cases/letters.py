@@ -24,6 +24,7 @@ def post(inputs: Mapping[str, Any], context: Context) -> Answer:
     created = effect_kind("register.create_address_code").run(inputs, effect)
     if not created:
         return Answer("answered", {"codebrief_ist_versandt": False}, supplier="Post")
-    letter = {"layout": "codebrief", "code": created["code"], "gueltig_bis": created["gueltig_bis"], **inputs}
-    effect_kind("notice.issue").run(letter, effect)
+    if created["is_new"]:
+        letter = {"layout": "codebrief", "code": created["code"], "gueltig_bis": created["gueltig_bis"], **inputs}
+        effect_kind("notice.issue").run(letter, effect)
     return Answer("answered", {"codebrief_ist_versandt": True}, supplier="Post")

@@ -162,8 +162,7 @@ def withdraw(*, case_id: UUID, reason: str, actor: str) -> Work:
     """The person takes an undecided case back."""
     with working_on(case_id) as work:
         refuse_if_over(work)
-        work.add(WITHDRAWN, {"reason": reason}, actor=actor)
-        end(work, Case.State.WITHDRAWN)
+        _withdraw(work, reason, actor)
     return work
 
 
@@ -172,20 +171,27 @@ def reverse(*, case_id: UUID, reason: str, actor: str) -> None:
     with working_on(case_id) as work:
         if not work.state.decision or work.state.ended:
             raise NotReversible(work.case.reference)
-        effects.undo(work, actor=actor, reason=reason)
-        work.add(REVERSED, {"reason": reason}, actor=actor)
-        end(work, Case.State.REVERSED)
+        _reverse(work, reason, actor)
 
 
 def take_back(*, case_id: UUID, reason: str, actor: str) -> None:
     """Reverse a decided case or end an undecided one; one that has ended already is left as it is."""
     with working_on(case_id) as work:
-        if work.state.ended:
-            return
-        if work.state.decision:
-            effects.undo(work, actor=actor, reason=reason)
-        work.add(REVERSED if work.state.decision else WITHDRAWN, {"reason": reason}, actor=actor)
-        end(work, Case.State.REVERSED if work.state.decision else Case.State.WITHDRAWN)
+        if work.state.decision and not work.state.ended:
+            _reverse(work, reason, actor)
+        elif not work.state.ended:
+            _withdraw(work, reason, actor)
+
+
+def _withdraw(work: Work, reason: str, actor: str) -> None:
+    work.add(WITHDRAWN, {"reason": reason}, actor=actor)
+    end(work, Case.State.WITHDRAWN)
+
+
+def _reverse(work: Work, reason: str, actor: str) -> None:
+    effects.undo(work, actor=actor, reason=reason)
+    work.add(REVERSED, {"reason": reason}, actor=actor)
+    end(work, Case.State.REVERSED)
 
 
 def continue_case(*, case_id: UUID) -> None:
@@ -226,8 +232,7 @@ def _asked(askable: Mapping[str, Asked], path: str) -> Asked:
 def _settle_effect(work: Work, effect: str, value: Any, reason: str, clerk: str) -> None:
     actor = f"clerk:{clerk}"
     if value in (False, "nein", "false") and not work.state.decision:
-        work.add(WITHDRAWN, {"reason": reason}, actor=actor)
-        end(work, Case.State.WITHDRAWN)
+        _withdraw(work, reason, actor)
         return
     work.add(SETTLED, {"effect": effect, "reason": reason}, actor=actor)
     advance(work)

@@ -48,7 +48,7 @@ def undo_supplement(arguments: Arguments, context: EffectContext) -> dict[str, A
 
 @local("register.create_address_code")
 def create_address_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    """A code for a letter to ``neue_anschrift`` (§ 23a Abs. 3 BMG); nothing when that is not exactly one dwelling."""
+    """A code for a letter to ``neue_anschrift`` (§ 23a Abs. 3 BMG); nothing when that is not exactly one dwelling or has had too many."""
     found = addresses.dwellings_at(address=as_address(arguments["neue_anschrift"]) or {})
     return codes.create_address_code(case_id=context.case_id, dwelling=found[0]) if len(found) == 1 else {}
 

@@ -18,6 +18,7 @@ from formlos.registers.values import as_text
 
 LANDLORD_SYMBOLS = 11
 LETTER_VALID_DAYS, LETTER_ATTEMPTS = 30, 5
+LETTERS_A_CASE, LETTERS_A_DWELLING = 3, 5  # more would be a way to flood an address with post
 USE_CODE = "register.use_code"
 
 
@@ -90,16 +91,26 @@ def release_code(kind: str, context: EffectContext, *, confirmation_id: str) -> 
     return recorder.close({"confirmation": confirmation_id})
 
 
-def create_address_code(*, case_id: UUID, dwelling: Dwelling) -> dict[str, str]:
-    """A code for a letter to a case's new address, and until when it is valid; asking again gives the same code."""
+def create_address_code(*, case_id: UUID, dwelling: Dwelling) -> dict[str, Any]:
+    """A code for a letter to a case's new address, and until when it is valid; asking again gives the same code.
+
+    ``is_new``: a letter has to be posted; one that is valid still is on its way. Nothing when a case has had letters to
+    ``LETTERS_A_CASE`` addresses or ``LETTERS_A_DWELLING`` cases are sending letters to this one.
+    """
     until = clock.today() + timedelta(days=LETTER_VALID_DAYS)
-    letter, created = AddressCode.objects.get_or_create(
-        case_id=case_id, dwelling=dwelling, defaults={"created_at": clock.now(), "valid_until": until}
-    )
-    if not created and letter.valid_until < clock.today():
+    letter = AddressCode.objects.filter(case_id=case_id, dwelling=dwelling).first()
+    is_new = letter is None or letter.valid_until < clock.today()
+    if letter is None:
+        valid = AddressCode.objects.filter(dwelling=dwelling, valid_until__gte=clock.today())
+        if AddressCode.objects.filter(case_id=case_id).count() >= LETTERS_A_CASE or valid.count() >= LETTERS_A_DWELLING:
+            return {}
+        letter = AddressCode.objects.create(
+            case_id=case_id, dwelling=dwelling, created_at=clock.now(), valid_until=until
+        )
+    elif is_new:
         letter.valid_until, letter.failed_attempts = until, 0
         letter.save(update_fields=["valid_until", "failed_attempts"])
-    return {"code": letter_code(letter.id), "gueltig_bis": letter.valid_until.isoformat()}
+    return {"code": letter_code(letter.id), "gueltig_bis": letter.valid_until.isoformat(), "is_new": is_new}
 
 
 def check_letter_code(*, case_id: UUID, dwelling: Dwelling | None, text: str, today: date) -> str:

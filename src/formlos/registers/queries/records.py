@@ -108,8 +108,9 @@ def accesses_to(*, resident_id: UUID) -> list[Access]:
 def register_digest() -> str:
     """One SHA-256 over all that the register says, leaving out when and by which case it was written.
 
-    Equal digests mean equal registers: a change that is undone leads back to the same digest. Reads every row:
-    milliseconds for a demonstration, seconds for a large city.
+    Equal digests mean equal registers: a change that is undone leads back to the same digest, but for a landlord's
+    code, on which it stays visible that it was used. Reads every row: milliseconds for a demonstration, seconds for a
+    large city.
     """
     with connection.cursor() as cursor:
         digests = [_table_digest(cursor, model) for model in STATE]

@@ -176,3 +176,19 @@ def test_the_code_of_a_letter_to_the_address_proves_it(demo_stuttgart, asking):
         assert result(code, asking()) == "falsch"  # another case
         assert [result("0000-0000") for _ in range(6)] == ["falsch"] * 5 + ["abgelaufen"]
         assert result(code) == "abgelaufen"
+
+
+def test_no_address_is_flooded_with_letters(demo_stuttgart, asking):
+    with within(demo_stuttgart):
+        first, *others = [Dwelling.objects.get(id=free.id) for free in demo_dwellings()[:5]]
+        case = asking().case_id
+        letters = [create_address_code(case_id=case, dwelling=first) for _ in range(2)]
+        assert [letter["is_new"] for letter in letters] == [True, False] and letters[0]["code"] == letters[1]["code"]
+        assert [bool(create_address_code(case_id=case, dwelling=other)) for other in others] == [
+            True,
+            True,
+            False,
+            False,
+        ]
+        to_one = [create_address_code(case_id=asking().case_id, dwelling=first) for _ in range(6)]
+        assert [bool(letter) for letter in to_one] == [True] * 4 + [False] * 2
