@@ -152,20 +152,21 @@ def _facts(person: Any, level: str) -> dict[str, Any]:
         raise Malformed("an assertion says who the person is")
     facts: dict[str, Any] = {"vertrauensniveau": level}
     for name in _NAMES:
-        facts[name] = _name(name, person.get(name))
+        facts[name] = checked_name(name, person.get(name))
     for name in _TEXTS:
-        facts[name] = _text(name, person.get(name))
+        facts[name] = checked_text(name, person.get(name))
     if facts["familienname"] == NONE:
         raise Malformed("familienname is missing")
-    facts["geburtsdatum"] = _date(person.get("geburtsdatum"))
+    facts["geburtsdatum"] = checked_date(person.get("geburtsdatum"))
     if person.get("ausweis_art") not in DOCUMENTS:
         raise Malformed(f"ausweis_art must be one of {', '.join(DOCUMENTS)}")
     facts["ausweis_art"] = person["ausweis_art"]
     return facts | _address(person.get("anschrift"))
 
 
-def _name(field: str, value: Any) -> Any:
-    text = _text(field, value)
+def checked_name(field: str, value: Any) -> Any:
+    """A name as registers may keep it, or known-to-be-none; raises ``Malformed`` or ``NameRefused``."""
+    text = checked_text(field, value)
     if text == NONE:
         return NONE
     try:
@@ -174,7 +175,8 @@ def _name(field: str, value: Any) -> Any:
         raise NameRefused(f"{field}: {error}") from error
 
 
-def _text(field: str, value: Any) -> Any:
+def checked_text(field: str, value: Any) -> Any:
+    """A text in composed form, or known-to-be-none; raises ``Malformed``."""
     if value is None or value == "":
         return NONE
     if not isinstance(value, str) or len(value) > 500 or "\0" in value:
@@ -182,7 +184,8 @@ def _text(field: str, value: Any) -> Any:
     return unicodedata.normalize("NFC", value)
 
 
-def _date(value: Any) -> str:
+def checked_date(value: Any) -> str:
+    """A day of birth in ISO form; raises ``Malformed``."""
     try:
         return date.fromisoformat(value).isoformat()
     except (ValueError, TypeError) as error:
@@ -195,7 +198,7 @@ def _address(value: Any) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise Malformed("anschrift has the fields of an address")
-    facts = {f"bisherige_anschrift/{field}": _text(field, value.get(field)) for field in _ADDRESS}
+    facts = {f"bisherige_anschrift/{field}": checked_text(field, value.get(field)) for field in _ADDRESS}
     missing = [name for name in _ADDRESS if name not in _ADDRESS_OPTIONAL and not value.get(name)]
     if missing:
         raise Malformed(f"anschrift lacks {', '.join(missing)}")

@@ -49,3 +49,36 @@ class Session(models.Model):
     sealed_facts = models.BinaryField()
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+
+
+class WalletIssuer(models.Model):
+    """An issuer whose PIDs identify people: public JWKs, or certificates (PEM) that its own must lead to.
+
+    ``subject_claim`` names a claim that the issuer promises never to change for a person; mostly there is none.
+    """
+
+    trusted = models.OneToOneField(TrustedIssuer, primary_key=True, on_delete=models.CASCADE)
+    keys = models.JSONField(default=list)
+    certificates = models.JSONField(default=list)
+    level = models.CharField(max_length=12)
+    subject_claim = models.CharField(max_length=100, blank=True)
+
+
+class WalletRequest(models.Model):
+    """A question to a wallet, begun in the browser that knows the secret of ``browser_digest``; lives ten minutes.
+
+    ``sealed_key`` opens an encrypted answer; ``sealed_outcome`` is what the answer said, until the browser fetches it.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)
+    same_device = models.BooleanField()
+    browser_digest = models.CharField(max_length=64, db_index=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    nonce = models.CharField(max_length=64)
+    mode = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default="waiting")
+    problem = models.CharField(max_length=40, blank=True)
+    sealed_key = models.BinaryField()
+    sealed_outcome = models.BinaryField(default=bytes)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from formlos.base import clock
 from formlos.identity import tokens
 from formlos.identity.assertions import Assertion, Replayed, UnknownIssuer, read_assertion
-from formlos.identity.models import Account, Session, TrustedIssuer, UsedAssertion
+from formlos.identity.models import Account, Session, TrustedIssuer, UsedAssertion, WalletRequest
 from formlos.identity.queries import session_of
 
 log = structlog.get_logger(__name__)
@@ -32,21 +32,32 @@ def accept_assertion(*, token: str) -> str:
     assertion = read_assertion(token, issuer_key=_issuer_key, audience=settings.PUBLIC_URL, now=now)
     with transaction.atomic():
         _use_once(assertion)
+        return begin_session(
+            issuer=assertion.issuer, subject=assertion.subject, level=assertion.level, facts=assertion.facts
+        )
+
+
+def begin_session(*, issuer: str, subject: str, level: str, facts: Mapping[str, Any]) -> str:
+    """Open the session of a person whom a trusted issuer has identified, for 30 minutes; returns its token.
+
+    The same issuer and subject mean the same account.
+    """
+    now, session = clock.now(), tokens.new_token()
+    with transaction.atomic():
         account, _ = Account.objects.get_or_create(
-            issuer=assertion.issuer,
-            subject=assertion.subject,
+            issuer=issuer,
+            subject=subject,
             defaults={"seed": secrets.token_bytes(32), "created_at": now},
         )
-        session = tokens.new_token()
         Session.objects.create(
             token_digest=tokens.digest_of(session),
             account=account,
-            level=assertion.level,
-            sealed_facts=tokens.seal_facts(session, assertion.facts),
+            level=level,
+            sealed_facts=tokens.seal_facts(session, facts),
             started_at=now,
             expires_at=now + LIFETIME,
         )
-    log.info("identity.accepted", account=str(account.id), level=assertion.level)
+    log.info("identity.accepted", account=str(account.id), level=level)
     return session
 
 
@@ -75,8 +86,9 @@ def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simul
 
 
 def forget_expired() -> None:
-    """Delete sessions and used assertions that are over."""
+    """Delete sessions, used assertions and questions to wallets that are over."""
     now = clock.now()
+    WalletRequest.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
     Session.objects.filter(expires_at__lt=now).delete()
     UsedAssertion.objects.filter(expires__lt=now - timedelta(hours=1)).delete()
 
