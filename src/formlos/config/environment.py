@@ -120,7 +120,7 @@ SETTINGS = (
     Setting("FORMLOS_WALLET_BIND", "127.0.0.1:8002", _bind, "Where the simulated wallet of a demo node listens."),
     Setting("FORMLOS_WEB_WORKERS", "2", _number(1, 64), "Server processes for pages."),
     Setting("FORMLOS_EXCHANGE_WORKERS", "1", _number(1, 64), "Server processes for messages of other municipalities."),
-    Setting("FORMLOS_WALLET_WORKERS", "1", _number(1, 64), "Server processes for the simulated wallet."),
+    Setting("FORMLOS_WALLET_WORKERS", "2", _number(1, 64), "Server processes for the simulated wallet."),
     Setting("FORMLOS_JOB_CONCURRENCY", "2", _number(1, 64), "Jobs that a worker process runs at a time."),
     Setting("FORMLOS_JOB_POLL_SECONDS", "0.2", _number(0.05, 60), "How often an idle worker looks for jobs by itself."),
     Setting("FORMLOS_HEARTBEAT_SECONDS", "10", _number(0.1, 300), "How often a worker says that it lives."),

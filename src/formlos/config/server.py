@@ -25,7 +25,7 @@ class _Gunicorn(BaseApplication):
 
 
 def serve(environment: Environment, *, role: str) -> None:
-    """Serve ``web`` or ``exchange`` until stopped. The two never share a process: they would wait for each other."""
+    """Serve ``web``, ``exchange`` or ``wallet`` until stopped. No two share a process: they would wait for each other."""
     prefix = f"FORMLOS_{role.upper()}"
     _Gunicorn(
         {

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "formlos.catalogue",
     "formlos.cases",
     "formlos.portals.citizen",
+    "formlos.portals.wallet",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -57,7 +58,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "formlos.config.urls_exchange" if ROLE == "exchange" else "formlos.config.urls_web"
+if ROLE == "wallet":  # shares host and cookies with the web process, whose visits are none of its business
+    MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
+URLS = {"exchange": "formlos.config.urls_exchange", "wallet": "formlos.config.urls_wallet"}
+ROOT_URLCONF = URLS.get(ROLE, "formlos.config.urls_web")
 WSGI_APPLICATION = "formlos.config.wsgi.application"
 TEMPLATES = [
     {
@@ -109,7 +113,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 HTTPS = PUBLIC_URL.startswith("https:")
 ALLOWED_HOSTS = sorted(
-    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL)} | {"localhost", "127.0.0.1"}
+    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL, WALLET_URL)} | {"localhost", "127.0.0.1"}
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

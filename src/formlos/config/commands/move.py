@@ -64,4 +64,4 @@ def _running_node(home: Path):  # type: ignore[no-untyped-def]
         httpx.get(f"{found['web']}/health", timeout=5)
     except (OSError, KeyError, httpx.HTTPError) as error:
         raise NoDemoRunning(f"no demo node runs in {home}; start one in another terminal with: make demo") from error
-    return Node(home, found["web"], found["exchange"])
+    return Node(home, found["web"], found["exchange"], found["wallet"])

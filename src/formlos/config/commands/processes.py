@@ -19,6 +19,18 @@ def web() -> None:
 
 
 @commands.command()
+def wallet() -> None:
+    """Serve the simulated wallet of a demo node (FORMLOS_DEMO)."""
+    from formlos.config import server, startup
+
+    environment = startup.set_up(role="wallet")
+    from formlos.identity.wallet.demo_pid import cards
+
+    cards()
+    server.serve(environment, role="wallet")
+
+
+@commands.command()
 def worker(
     queue: Annotated[list[str] | None, typer.Option(help="Only jobs of this queue; may be given again.")] = None,
     name: Annotated[str, typer.Option(help="Name in logs.")] = "worker",

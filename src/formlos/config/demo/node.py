@@ -30,11 +30,12 @@ class Node:
     home: Path
     web: str
     exchange: str
+    wallet: str
 
 
 @contextmanager
 def demo_node(*, home: Path, residents: int, told: Told) -> Iterator[Node]:
-    """Make and run the node for the block: database, two towns, web, exchange and worker."""
+    """Make and run the node for the block: database, two towns, web, exchange, worker and simulated wallet."""
     _clear(home)
     node = _addresses(home)
     _settings(node)
@@ -55,14 +56,15 @@ def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterato
 
     told(f"Stuttgart und München mit je {residents:,} erfundenen Menschen anlegen".replace(",", "."))
     found_towns(residents=residents)
-    told("Web, Austausch und Arbeiter starten")
-    with processes.node_running(logs=node.home / "logs"):
-        (node.home / MARK).write_text(json.dumps({"web": node.web, "exchange": node.exchange}))
+    told("Web, Austausch, Arbeiter und simulierte Wallet starten")
+    with processes.node_running(logs=node.home / "logs", roles=("web", "exchange", "worker", "wallet")):
+        addresses = {"web": node.web, "exchange": node.exchange, "wallet": node.wallet}
+        (node.home / MARK).write_text(json.dumps(addresses))
         yield node
 
 
 def _addresses(home: Path) -> Node:
-    return Node(home, *(f"http://{processes.free_address(port)}" for port in (8000, 8001)))
+    return Node(home, *(f"http://{processes.free_address(port)}" for port in (8000, 8001, 8002)))
 
 
 def _settings(node: Node) -> None:
@@ -72,6 +74,8 @@ def _settings(node: Node) -> None:
         "FORMLOS_DEMO": "1",
         "FORMLOS_PUBLIC_URL": node.web,
         "FORMLOS_EXCHANGE_URL": node.exchange,
+        "FORMLOS_WALLET_URL": node.wallet,
+        "FORMLOS_WALLET_BIND": node.wallet.removeprefix("http://"),
         "FORMLOS_WEB_BIND": node.web.removeprefix("http://"),
         "FORMLOS_EXCHANGE_BIND": node.exchange.removeprefix("http://"),
     }

@@ -63,6 +63,7 @@ class Teller:
     def serving(self, node: Node, case_page: str) -> None:
         """Where to look while the node serves; ``case_page`` signs the person in and shows the case."""
         self.console.print(f"\nDie Seiten: [bold]{node.web}[/bold]  (Dokument prüfen: {node.web}/pruefen/)")
+        self.console.print(f"Die simulierte Wallet: {node.wallet}  (anmelden damit: {node.web}/anmelden/wallet/)")
         self.console.print("Der Vorgang, wie ihn die Person sieht (Anmeldung gilt fünf Minuten):")
         self.console.print(f"[dim]{case_page}[/dim]", soft_wrap=True)
         self.console.print("Noch ein Umzug: .venv/bin/formlos move --from München --to Stuttgart --person lukasz")

@@ -79,3 +79,8 @@ def wallet_issuers() -> list[Issuer]:
 
 def _rows(browser: str) -> list[WalletRequest]:
     return list(WalletRequest.objects.filter(browser_digest=tokens.digest_of(browser)).order_by("-same_device"))
+
+
+def leads_back(*, request_id: str) -> bool:
+    """Whether the wallet that answers this request is on the same device and leads back to the browser."""
+    return WalletRequest.objects.filter(id=request_id, same_device=True).exists()

@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from formlos.portals.citizen.pages import cases, law, sign_in, start, towns, verify
+from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
 class Day:
@@ -27,6 +28,7 @@ urlpatterns = [
     path("pruefen/", verify.page, name="verify"),
     path("anmelden/demo/", sign_in.demo, name="demo_sign_in"),
     path("abmelden/", sign_in.sign_out, name="sign_out"),
+    *wallet_urls,
     path("<slug:slug>/", towns.town, name="town"),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
     path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),
