@@ -73,7 +73,7 @@ def claims_of(person: Mapping[str, Any]) -> dict[str, Any]:
         "birthdate": person.get("geburtsdatum"),
         "place_of_birth": {"locality": person["geburtsort"]} if person.get("geburtsort") else None,
         "address": address | {"country": "DE"} if street else None,
-        "nationalities": ["DE"],
+        "nationalities": ["DE"] if person.get("staatsangehoerigkeit", "DEU") == "DEU" else None,
         "source_document_type": DOCUMENTS.get(str(person.get("ausweis_art"))),
     }
     return {name: value for name, value in claims.items() if value}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -109,6 +112,8 @@ def _everything(card: demo_pid.Card) -> list[tuple[str, str]]:
 
 def _said(value: object) -> str:
     text = str(value)
+    with suppress(ValueError):
+        return date_format(date.fromisoformat(text), "DATE_FORMAT")
     return _(DOCUMENTS[text]) if text in DOCUMENTS else text
 
 
