@@ -62,9 +62,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Where a case stands, for its person or a clerk."""
+    """Where a case stands, for its person or a clerk, worded in ``language``."""
 
     id: UUID
+    language: str
     reference: str
     service: str
     title: str
@@ -220,6 +221,7 @@ def view(work: Work, language: str = "de") -> CaseView:
     open_pages = [[path for path in page["facts"] if not told.hides(path)] for page in state.asked]
     return CaseView(
         id=case.id,
+        language=language,
         reference=case.reference,
         service=case.service,
         title=title_in(document, language),

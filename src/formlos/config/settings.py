@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "formlos.notices",
     "formlos.catalogue",
     "formlos.cases",
+    "formlos.dialogue",
     "formlos.portals.citizen",
 ]
 MIDDLEWARE = [
