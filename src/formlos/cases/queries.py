@@ -188,7 +188,10 @@ def clerk_questions(*, office: str | None = None, language: str = "de") -> list[
 
 def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
     document = law(document=row.case.document, parameters=row.case.parameters).document
-    asked = stuck_question(row.path) if row.path.startswith(EFFECT) else question_in(document, row.path, language)
+    if row.path.startswith(EFFECT):
+        asked = stuck_question(row.path, state_of(row.case_id).stuck.get(row.path.removeprefix(EFFECT), ""))
+    else:
+        asked = question_in(document, row.path, language)
     return ClerkQuestion(
         case=row.case_id,
         reference=row.case.reference,

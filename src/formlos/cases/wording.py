@@ -40,14 +40,15 @@ def title_in(document: Document, language: str) -> str:
     return title if language == "de" else texts_in(document, language).get("service", {}).get("title", title)
 
 
-def stuck_question(path: str) -> Question:
+def stuck_question(path: str, reason: str) -> Question:
+    """Whether what keeps an effect from happening is out of the way. reason: what the register or outbox said."""
     name = path.removeprefix(EFFECT)
     return Question(
         path=path,
         kind="bool",
         label=name,
         question=_("„{effect}“ lässt sich nicht ausführen. Ist die Ursache behoben?").format(effect=name),
-        why=_("Was dagegen spricht, steht in der Akte des Vorgangs; mit Ja wird es noch einmal versucht."),
+        why=_("Dagegen spricht: {reason}. Mit Ja wird es noch einmal versucht.").format(reason=reason or "–"),
         hint="",
         warning="",
         options={},

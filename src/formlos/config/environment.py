@@ -222,7 +222,7 @@ def _unknown(variables: Mapping[str, str]) -> list[str]:
 
 
 def _contradictions(values: Mapping[str, Any]) -> list[str]:
-    problems = []
+    problems = _home_problems(values["FORMLOS_HOME"])
     if values["FORMLOS_OWNER_DATABASE_URL"] and not values["DATABASE_URL"]:
         problems.append("FORMLOS_OWNER_DATABASE_URL is set without DATABASE_URL; set both or neither")
     if values["FORMLOS_SECRET_KEY"] and len(values["FORMLOS_SECRET_KEY"]) < 40:
@@ -240,3 +240,16 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
     if values["FORMLOS_DEBUG"] and values["FORMLOS_PUBLIC_URL"].startswith("https:"):
         problems.append("FORMLOS_DEBUG is 1 on a public https address; unset it")
     return problems
+
+
+def _home_problems(home: Path) -> list[str]:
+    if home.exists() and not home.is_dir():
+        return [f"FORMLOS_HOME: {home} is a file; name a folder"]
+    if not home.exists() and not os.access(_nearest(home), os.W_OK):
+        return [f"FORMLOS_HOME: {home} cannot be made; name a folder that you may write"]
+    return []
+
+
+def _nearest(folder: Path) -> Path:
+    """The nearest folder above that exists."""
+    return next(parent for parent in folder.absolute().parents if parent.exists())

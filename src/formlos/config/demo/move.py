@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from formlos.config.demo.portal import Portal
+from formlos.config.demo.script import LetterAwaited
 
 Answer = Callable[[Mapping[str, Any]], Any]
 Watcher = Callable[["Step"], None]
@@ -46,7 +47,10 @@ class Move:
         changed = time.perf_counter()
         while case["state"] not in OVER and not _is_for_later(case):
             before = case
-            case = self._go_on(case)
+            try:
+                case = self._go_on(case)
+            except LetterAwaited:
+                break
             if case != before:
                 changed = time.perf_counter()
             elif time.perf_counter() - changed > patience:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,6 +22,12 @@ class NotADemo(Exception):
     """The folder belongs to another node; a demo only ever removes what a demo made."""
 
     code = "not_a_demo"
+
+
+class DemoRunning(Exception):
+    """A demo already runs in the folder."""
+
+    code = "demo_running"
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ def demo_node(*, home: Path, residents: int, told: Told) -> Iterator[Node]:
     told("Datenbank anlegen")
     with initialise.prepared(environment):
         startup.set_up_django()
+        logging.getLogger("formlos").setLevel(logging.WARNING)  # this process tells a story
         initialise.create_node_key(startup.node_key_file(environment))
         initialise.migrate()
         initialise.collect_static_files()
@@ -57,8 +65,9 @@ def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterato
     found_towns(residents=residents)
     told("Web, Austausch und Arbeiter starten")
     with processes.node_running(logs=node.home / "logs"):
-        (node.home / MARK).write_text(json.dumps({"web": node.web, "exchange": node.exchange}))
+        (node.home / MARK).write_text(json.dumps({"web": node.web, "exchange": node.exchange, "pid": os.getpid()}))
         yield node
+    (node.home / MARK).write_text("{}")
 
 
 def _addresses(home: Path) -> Node:
@@ -78,11 +87,26 @@ def _settings(node: Node) -> None:
 
 
 def _clear(home: Path) -> None:
-    """Remove the last demo. Raises ``NotADemo`` for a folder that no demo made."""
+    """Remove the last demo. Raises ``NotADemo`` for a folder that no demo made, ``DemoRunning`` while one runs there."""
+    if home.exists() and not home.is_dir():
+        raise NotADemo(f"{home} is a file; choose a folder with --home")
     if home.exists() and any(home.iterdir()):
+        _refuse_running(home)
         if not (home / MARK).exists():
             raise NotADemo(f"{home} is not empty and no demo made it; choose another folder with --home")
         launcher.stop(home)
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
     (home / MARK).write_text("{}")
+
+
+def _refuse_running(home: Path) -> None:
+    """The mark of a running demo names its process and address."""
+    try:
+        left = json.loads((home / MARK).read_text())
+        os.kill(left["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return
+    raise DemoRunning(
+        f"a demo already runs at {left['web']}; end it with Ctrl-C there, or choose another folder with --home"
+    )
