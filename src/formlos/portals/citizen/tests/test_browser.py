@@ -76,3 +76,41 @@ def test_the_keyboard_reaches_the_content_first(town: Any) -> None:
         assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt"
         page.keyboard.press("Enter")
         assert page.evaluate("location.hash") == "#inhalt"
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_the_dialogue_is_accessible_from_the_first_question_to_the_last(
+    town: Any, assertion: str, width: int, height: int, scripts: bool
+) -> None:
+    wrong: list[str] = []
+    with serving() as site, browsing(width=width, height=height, scripts=scripts) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+
+        def look() -> None:
+            wrong.extend(findings(page, complaints) if scripts else ())
+
+        page.goto(f"{site}/anmelden/demo/?nachweis={assertion}&weiter=/{SLUG}/anliegen/baumpatenschaft/")
+        page.get_by_role("button", name="Ausweisen").click()
+        look()
+        page.get_by_role("button", name="Beginnen").click()
+        look()
+        page.get_by_role("button", name="Weiter").click()
+        assert page.get_by_role("alert").get_by_role("link").inner_text() == "Bitte beantworten Sie diese Frage."
+        complaints.clear()
+        look()
+        page.get_by_role("textbox").fill("Marktplatz")
+        page.get_by_role("button", name="Weiter").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Stimmt alles?"
+        look()
+        page.get_by_role("link", name="ändern").first.click()
+        look()
+        page.get_by_role("button", name="Übernehmen").click()
+        page.get_by_role("link", name="Abbrechen und zurücknehmen").click()
+        look()
+        page.get_by_role("link", name="Nein, weitermachen").click()
+        page.get_by_role("button", name="Absenden").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Das Gartenamt sieht nach dem Baum."
+        look()
+    assert not wrong
