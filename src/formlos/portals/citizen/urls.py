@@ -35,6 +35,7 @@ urlpatterns = [
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
     path("<slug:slug>/anliegen/<slug:service>/", answering.begin, name="begin"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", answering.review, name="review"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", answering.change, name="change"),

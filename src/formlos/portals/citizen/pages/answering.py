@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
 from formlos.base.tenancy import within
-from formlos.cases import operations, queries
+from formlos.cases import attachments, operations, queries
 from formlos.cases.access import LevelTooLow, require_level
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.asking import asked_of_person
@@ -157,14 +157,37 @@ def _answer(request: HttpRequest, visit: Visit, view: CaseView, *, again: str) -
         return _go(visit.town.slug, view)
     try:
         values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
+        values |= _handed_in(request, visit, view, asked)
         operations.record_answers(case_id=view.id, values=values, actor=visit.actor)
     except AnswersRefused as refused:
         errors = {path: problems.answer_sentence(code, detail) for path, (code, detail) in refused.errors.items()}
         told = reading.typed(asked, sent)
         return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
+    except attachments.FileRefused as refused:
+        sentence = problems.problem(refused.code)["title"]
+        errors = {one.path: sentence for one in asked if one.form == "file"}
+        told = reading.typed(asked, sent)
+        return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
     except CaseIsOver:
         return _to("case", visit)
     return _to("review" if again else "question", visit)
+
+
+def _handed_in(request: HttpRequest, visit: Visit, view: CaseView, asked: Sequence[Question]) -> dict[str, str]:
+    """Files that came with the form; who changes nothing keeps the one handed in before. Raises ``FileRefused``."""
+    found = {}
+    for one in asked:
+        if one.form != "file":
+            continue
+        file = request.FILES.get(one.path)
+        before = str(_known(view).get(one.path, ""))
+        found[one.path] = before
+        if file is not None:
+            content = file.read(attachments.LARGEST + 1)
+            found[one.path] = attachments.hand_in(
+                case_id=view.id, name=file.name or "", content=content, actor=visit.actor
+            )
+    return found
 
 
 def _completed(answer: Any) -> Any:
@@ -197,6 +220,7 @@ def _questions(
         "problems": controls.problems(groups),
         "origins": facts.origins(visit.work.law, view.known, view.texts, now=now),
         "again": again,
+        "has_file": any(one.form == "file" for one in asked),
     }
     return _page(request, visit, view, "dialogue/question.html", context, status=status)
 
