@@ -12,6 +12,7 @@ from formlos.config.commands import (
     clerk,
     demo,
     exchange,
+    identity,
     law,
     move,
     municipality,
@@ -21,7 +22,7 @@ from formlos.config.commands import (
     processes,
 )
 
-GROUPS = (node, processes, municipality, population, clerk, exchange, notices, law, demo, move, bench)
+GROUPS = (node, processes, municipality, population, clerk, identity, exchange, notices, law, demo, move, bench)
 
 
 class RefusingGroup(TyperGroup):

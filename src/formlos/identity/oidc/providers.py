@@ -88,15 +88,8 @@ def connect(wanted: Connection) -> None:
     _check(wanted)
     metadata = endpoints.discover(wanted.issuer)
     keys, now = endpoints.fetch_keys(metadata), clock.now()
-    accounts = wanted.accounts_of or wanted.issuer
     with transaction.atomic():
-        if wanted.accounts_of and not TrustedIssuer.objects.filter(issuer=accounts).exists():
-            raise ProviderNotAllowed(f"nobody knows the issuer {accounts!r} whose accounts it would continue")
-        trusted, _ = TrustedIssuer.objects.update_or_create(
-            issuer=accounts,
-            defaults={"name": wanted.name, "simulated": wanted.simulated},
-            create_defaults={"name": wanted.name, "simulated": wanted.simulated, "keys": []},
-        )
+        trusted = _account_issuer(wanted)
         Provider.objects.filter(issuer=wanted.issuer).exclude(key=wanted.key).delete()
         Provider.objects.update_or_create(
             key=wanted.key,
@@ -197,6 +190,22 @@ def _offered(row: Provider) -> Offered:
 
 def _is_on(row: Provider) -> bool:
     return settings.DEMO or not row.accounts.simulated
+
+
+def _account_issuer(wanted: Connection) -> TrustedIssuer:
+    """The issuer whose accounts people get; one that is simulated never turns real, nor the other way round."""
+    known = TrustedIssuer.objects.filter(issuer=wanted.accounts_of or wanted.issuer).first()
+    if known is None and wanted.accounts_of:
+        raise ProviderNotAllowed(f"nobody knows the issuer {wanted.accounts_of!r} whose accounts it would continue")
+    if known is None:
+        return TrustedIssuer.objects.create(issuer=wanted.issuer, name=wanted.name, keys=[], simulated=wanted.simulated)
+    if known.simulated != wanted.simulated:
+        raise ProviderNotAllowed(
+            f"{known.issuer!r} is {'' if known.simulated else 'not '}simulated; that cannot change"
+        )
+    known.name = wanted.name
+    known.save(update_fields=["name"])
+    return known
 
 
 def _check(wanted: Connection) -> None:
