@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "formlos.base",
     "formlos.base.ui",
+    "formlos.organisation",
     "formlos.registers",
     "formlos.exchange",
     "formlos.identity",
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "formlos.catalogue",
     "formlos.cases",
     "formlos.portals.citizen",
+    "formlos.portals.clerk",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

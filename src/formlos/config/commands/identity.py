@@ -6,7 +6,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -60,7 +60,7 @@ def add(
             client_id=client_id,
             secret=secret,
             levels={**found.levels, **dict(_pair(one) for one in level or ())},
-            claims=json.loads(claims.read_text()) if claims else found.claims,
+            claims=_claim_map(claims) if claims else found.claims,
             scopes=scopes or found.scopes,
             accounts_of=accounts_of,
             towns=[named(one).ags for one in town or ()],
@@ -111,6 +111,16 @@ def _secret(file: Path | None, variable: str) -> str:
         return file.read_text().strip() if file else os.environ.get(variable, "")
     except OSError as error:
         raise OptionRefused(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _claim_map(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise OptionRefused(f"{file} holds no readable JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise OptionRefused(f"{file} holds no JSON object")
+    return found
 
 
 def _pair(text: str) -> tuple[str, str]:

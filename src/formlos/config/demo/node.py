@@ -58,6 +58,7 @@ def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterato
     told(f"Stuttgart und München mit je {residents:,} erfundenen Menschen anlegen".replace(",", "."))
     towns = found_towns(residents=residents)
     provider.introduce(towns)
+    provider.appoint_clerks(towns)
     told("Web, Austausch, Arbeiter und simulierten Ausweisdienst starten")
     with processes.node_running(logs=node.home / "logs", roles=(*processes.ROLES, "idp")):
         provider.connect()

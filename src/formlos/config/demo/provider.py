@@ -13,6 +13,7 @@ from formlos.identity.demo_provider import people
 from formlos.identity.demo_provider.people import Client, Person
 from formlos.identity.oidc import claims, providers
 from formlos.identity.oidc.providers import Connection
+from formlos.organisation.operations import appoint
 from formlos.registers.queries.demo import demo_people
 
 KEY = "demo"
@@ -26,6 +27,12 @@ EXPIRED = Person(
     eid={"familienname": "Altstadt", "vornamen": "Erika"},
     expired=True,
 )
+CLERKS = tuple(
+    Person(
+        key=f"dienst-{ags}", name=name, story="arbeitet im Bürgerbüro", town=town, eid={"familienname": name.split()[1]}
+    )
+    for ags, town, name in (("08111000", "Stuttgart", "Sabine Amtmann"), ("09162000", "München", "Alois Rathgeber"))
+)
 
 
 def introduce(towns: Iterable[Municipality]) -> None:
@@ -36,7 +43,7 @@ def introduce(towns: Iterable[Municipality]) -> None:
         redirect_uris=tuple(settings.PUBLIC_URL + path for path in PATHS),
         sign_out_uris=tuple(f"{settings.PUBLIC_URL}/{page}" for page in ("", "dienst/")),
     )
-    people.write(settings.HOME, people=[*_people(towns), EXPIRED], clients=[client])
+    people.write(settings.HOME, people=[*_people(towns), EXPIRED, *CLERKS], clients=[client])
 
 
 def connect() -> None:
@@ -57,6 +64,20 @@ def connect() -> None:
             simulated=True,
         )
     )
+
+
+def appoint_clerks(towns: Iterable[Municipality]) -> None:
+    """Each town's invented clerk works in its Bürgerbüro."""
+    for town in towns:
+        for clerk in (one for one in CLERKS if one.key == f"dienst-{town.ags}"):
+            with within(town):
+                appoint(
+                    issuer=demo_issuer.ISSUER,
+                    subject=clerk.key,
+                    office="buergerbuero",
+                    role="clerk",
+                    name=clerk.name,
+                )
 
 
 def _people(towns: Iterable[Municipality]) -> Iterable[Person]:

@@ -142,6 +142,12 @@ def offered(*, needed: str = "none", staff: bool = False, ags: str | None = None
     return [one for one in found if reaches(one.level, needed)]
 
 
+def account_issuer_of(issuer: str) -> str:
+    """Under which issuer the accounts of a provider are kept; anybody else's under their own."""
+    row = Provider.objects.filter(issuer=issuer).first()
+    return str(row.accounts_id) if row else issuer
+
+
 def provider_named(key: str, *, staff: bool) -> Provider:
     """The row of a provider that may be used now; raises ``UnknownIssuer``. Private to identity."""
     row = Provider.objects.select_related("accounts").filter(key=key).first()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
 
 from formlos.identity import operations
 from formlos.identity.queries import Identity, NoSession, identity_for
@@ -11,9 +15,10 @@ KEY = "identity"
 
 
 def begin(request: HttpRequest, *, token: str) -> None:
-    """Start afresh: nothing of an earlier visit in this browser is kept."""
-    request.session.flush()
+    """Start afresh, also at a step-up: nothing of an earlier visit in this browser is kept."""
+    end(request)
     request.session[KEY] = token
+    rotate_token(request)
 
 
 def end(request: HttpRequest) -> None:
@@ -34,3 +39,9 @@ def visitor(request: HttpRequest) -> Identity | None:
     except NoSession:
         request.session.flush()
         return None
+
+
+def sign_in_first(request: HttpRequest, *, needed: str = "none", back: str = "") -> HttpResponse:
+    """To the choice of providers that vouch for ``needed``, and then back here, or to the path ``back``."""
+    query = {"weiter": back or request.get_full_path()} | ({"stufe": needed} if needed != "none" else {})
+    return HttpResponseRedirect(f"{reverse('citizen:sign_in')}?{urlencode(query)}")

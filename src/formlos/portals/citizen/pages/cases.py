@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -20,11 +16,10 @@ from formlos.base.tenancy import within
 from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
 from formlos.cases.work import NoSuchCase, Work
-from formlos.identity.queries import Identity
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress, visits
 from formlos.portals.citizen.reasons import reasons
-from formlos.portals.citizen.towns import Town, town_or_404
+from formlos.portals.citizen.towns import town_or_404
 
 
 @require_safe
@@ -32,14 +27,14 @@ def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
     town = town_or_404(slug)
     person = visits.visitor(request)
     if person is None:
-        return _sign_in_first(request)
+        return visits.sign_in_first(request)
     with within(town.id):
         try:
             work = queries.own_case(case_id, subject=person.subject_for(town.id), level=person.level)
         except NoSuchCase as error:
             raise Http404(str(case_id)) from error
         except LevelTooLow as error:
-            raise PermissionDenied(str(error)) from error
+            return visits.sign_in_first(request, needed=error.needed)
         context = _context(request, work)
     return render(request, "citizen/case.html", context | {"town": town})
 
@@ -61,12 +56,14 @@ def notice(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> H
     """What the document says, as a page."""
     town, person = town_or_404(slug), visits.visitor(request)
     if person is None:
-        return _sign_in_first(request)
+        return visits.sign_in_first(request)
     with within(town.id):
         try:
-            _require_own(case_id, town, person)
+            queries.require_own(case_id, subject=person.subject_for(town.id), level=person.level)
             found = notices.notice_of(notice_id, case_id=case_id)
             article = notices.article_of(notice_id, case_id=case_id)
+        except LevelTooLow as error:
+            return visits.sign_in_first(request, needed=error.needed)
         except LookupError as error:
             raise Http404(str(notice_id)) from error
     context = {"town": town, "document": found, "article": mark_safe(article)}  # noqa: S308  a template's own output
@@ -78,29 +75,17 @@ def _file(
 ) -> HttpResponse:
     town, person = town_or_404(slug), visits.visitor(request)
     if person is None:
-        return _sign_in_first(request)
+        return visits.sign_in_first(request)
     with within(town.id):
         try:
-            _require_own(case_id, town, person)
+            queries.require_own(case_id, subject=person.subject_for(town.id), level=person.level)
             content = read(notice_id, case_id=case_id)
+        except LevelTooLow as error:
+            return visits.sign_in_first(request, needed=error.needed)
         except LookupError as error:
             raise Http404(str(notice_id)) from error
     headers = {"Content-Disposition": f'inline; filename="{notice_id}.{kind}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
-
-
-def _require_own(case_id: UUID, town: Town, person: Identity) -> None:
-    """Raises ``NoSuchCase``; a too weak sign-in is forbidden."""
-    try:
-        queries.require_own(case_id, subject=person.subject_for(town.id), level=person.level)
-    except LevelTooLow as error:
-        raise PermissionDenied(str(error)) from error
-
-
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    if not settings.DEMO:
-        raise PermissionDenied
-    return HttpResponseRedirect(f"{reverse('citizen:demo_sign_in')}?{urlencode({'weiter': request.path})}")
 
 
 def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
