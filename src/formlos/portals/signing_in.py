@@ -103,7 +103,9 @@ class SignIn:
             if progress.problem:
                 return self._problem(request, progress.problem, way=progress.next, needed=progress.needed)
             if progress.stage != "done":
-                return render(request, "identity/wait.html", headers={"Refresh": "1"})
+                waiting = render(request, "identity/wait.html")
+                waiting["Refresh"] = "1"
+                return waiting
             token, way = logins.finish(login_id, browser=browser, purpose=self.purpose)
         except IdentityRefused as refused:
             return self._problem(request, refused)
@@ -121,9 +123,11 @@ class SignIn:
     ) -> HttpResponse:
         found = problem_of(problem, needed)
         again = f"{self._page('sign_in')}?{_query(way or self.home, needed)}"
-        headers = {"Retry-After": str(found.retry_after)} if found.retry_after else {}
         context = {"problem": found, "again": again, "home": self.home}
-        return render(request, "identity/problem.html", context, status=found.status, headers=headers)
+        response = render(request, "identity/problem.html", context, status=found.status)
+        if found.retry_after:
+            response["Retry-After"] = str(found.retry_after)
+        return response
 
     def _page(self, name: str, *arguments: Any) -> str:
         return reverse(f"{self.pages}:{name}", args=arguments)
