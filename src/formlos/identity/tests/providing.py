@@ -50,6 +50,13 @@ ANNA = Person(
     },
 )
 BO = Person(key="bo", name="Bo Klein", story="", town="Musterstadt", eid={"familienname": "Klein", "vornamen": "Bo"})
+ADA = Person(
+    key="card-1",
+    name="Ada Groß",
+    story="pflegt einen Baum",
+    town="Musterstadt",
+    eid={"familienname": "Groß", "vornamen": "Ada", "geburtsdatum": "1990-02-28"},
+)
 OLGA = Person(key="olga", name="Olga Alt", story="", town="Musterstadt", eid={}, expired=True)
 
 
@@ -57,7 +64,7 @@ OLGA = Person(key="olga", name="Olga Alt", story="", town="Musterstadt", eid={},
 def provider_running(home: Path) -> Iterator[str]:
     """The provider in a home of its own for the length of a block; yields its address."""
     initialise.create_node_key(home / "secrets" / "node.key")
-    people.write(home, people=[ANNA, BO, OLGA], clients=[CLIENT])
+    people.write(home, people=[ANNA, BO, ADA, OLGA], clients=[CLIENT])
     bind = processes.free_address()
     address = f"http://{bind}"
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
@@ -104,15 +111,25 @@ class Visitor:
         """The page that one stays on when the provider is not content."""
         return self._sent(address, {"person": person, "pin": pin}).text
 
+    def guess(self, address: str, *, times: int) -> httpx.Response:
+        """Type wrong PINs into the same page; the answer to the last."""
+        form = self._form(address) | {"person": "anna", "pin": "000000"}
+        return [self._http.post(_target(address), data=form) for _ in range(times)][-1]
+
     def cancel(self, address: str) -> str:
         return self._sent(address, {"abbrechen": "1"}).headers["Location"]
 
     def _sent(self, address: str, form: dict[str, str]) -> httpx.Response:
-        page = self.open(address).text
-        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
-        parts = urlsplit(address)
-        target = f"{parts.scheme}://{parts.netloc}/bestaetigen"
-        return self._http.post(target, data={name: unescape(value) for name, value in hidden.items()} | form)
+        return self._http.post(_target(address), data=self._form(address) | form)
+
+    def _form(self, address: str) -> dict[str, str]:
+        hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', self.open(address).text)
+        return {name: unescape(value) for name, value in hidden}
+
+
+def _target(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/bestaetigen"
 
 
 def path_of(address: str) -> str:

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from formlos.base import clock
 from formlos.base.tenancy import Municipality
+from formlos.identity import demo_issuer
 from formlos.identity.oidc import providers
 from formlos.identity.queries import identity_for
 from formlos.identity.tests.providing import PUBLIC, Visitor, connect, path_of, query_of
@@ -182,7 +183,6 @@ def test_a_provider_that_is_set_up_wrongly_identifies_nobody(
 ) -> None:
     address = Visitor().agree(set_off(anna))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sealed_secret FROM identity_provider")
         cursor.execute(f"UPDATE identity_provider SET {column}")
     page = arrive(anna, address)
     assert page.status_code == 401 and code in words(page)
@@ -197,7 +197,8 @@ def test_who_breaks_off_is_told_that_nothing_happened(provider: str, anna: Clien
 
 def test_after_three_wrong_pins_the_provider_breaks_off(provider: str, anna: Client) -> None:
     visitor, address = Visitor(), set_off(anna)
-    assert "Diese PIN stimmt nicht" in visitor.stay(address, pin="1")
+    assert "Diese PIN stimmt nicht" in visitor.guess(address, times=2).text
+    assert "Die Anmeldung wurde abgebrochen" in words(arrive(anna, visitor.guess(address, times=3).headers["Location"]))
 
 
 def test_an_expired_card_identifies_nobody(provider: str, anna: Client) -> None:
@@ -227,10 +228,23 @@ def test_stepping_up_keeps_the_account_and_gives_a_new_session(provider: str, an
         identity_for(token=old)
 
 
-def test_a_case_that_needs_more_sends_the_person_up_and_back(provider: str, case: Any, anna: Client) -> None:
-    sign_in(anna, level="none")
-    page = anna.get(f"/{SLUG}/vorgang/{case}/")
-    assert page.status_code == 404, "what is not one's own is not found, whatever the level"
+def test_a_case_that_needs_more_sends_the_person_up_and_back(
+    identity_provider: str, demo: None, case: Any, anna: Client
+) -> None:
+    connect(identity_provider, accounts_of=demo_issuer.ISSUER)
+    page = f"/{SLUG}/vorgang/{case}/"
+    sign_in(anna, person="card-1", level="none")
+    up = anna.get(page)
+    assert up.status_code == 302 and query_of(up["Location"])["weiter"] == page
+    needed = query_of(up["Location"])["stufe"]
+    back = arrive(anna, Visitor().agree(set_off(anna, needed=needed, way=page), person="card-1", level=needed))
+    assert back["Location"] == page
+    assert "Wo steht der Baum?" in words(anna.get(page))
+
+
+def test_the_case_of_somebody_else_is_not_found(provider: str, case: Any, anna: Client) -> None:
+    sign_in(anna)
+    assert anna.get(f"/{SLUG}/vorgang/{case}/").status_code == 404
 
 
 @pytest.mark.parametrize(
