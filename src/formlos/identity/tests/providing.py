@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -20,10 +21,11 @@ from formlos.identity.oidc.providers import Connection
 
 PUBLIC = "http://localhost:8000"
 SECRET = "nur für Tests: Ümläut & Zeichen"
+PATHS = ("/anmelden/zurueck/demo/", "/dienst/anmelden/zurueck/demo/")
 CLIENT = Client(
     id="formlos test",
     secret=SECRET,
-    redirect_uris=(f"{PUBLIC}/anmelden/zurueck/demo/", f"{PUBLIC}/dienst/anmelden/zurueck/demo/"),
+    redirect_uris=(),
     sign_out_uris=(f"{PUBLIC}/",),
 )
 ANNA = Person(
@@ -60,13 +62,17 @@ ADA = Person(
 OLGA = Person(key="olga", name="Olga Alt", story="", town="Musterstadt", eid={}, expired=True)
 
 
+_homes: dict[str, Path] = {}
+
+
 @contextmanager
 def provider_running(home: Path) -> Iterator[str]:
     """The provider in a home of its own for the length of a block; yields its address."""
     initialise.create_node_key(home / "secrets" / "node.key")
-    people.write(home, people=[ANNA, BO, ADA, OLGA], clients=[CLIENT])
     bind = processes.free_address()
     address = f"http://{bind}"
+    _homes[address] = home
+    allow(address)
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
         "FORMLOS_HOME": str(home),
         "FORMLOS_DEMO": "1",
@@ -75,6 +81,12 @@ def provider_running(home: Path) -> Iterator[str]:
     }
     with processes.running("idp", environment=environment, log=home / "idp.log"):
         yield address
+
+
+def allow(provider: str, *sites: str) -> None:
+    """Let the provider send people back to these sites too."""
+    allowed = replace(CLIENT, redirect_uris=tuple(site + path for site in (PUBLIC, *sites) for path in PATHS))
+    people.write(_homes[provider], people=[ANNA, BO, ADA, OLGA], clients=[allowed])
 
 
 def connect(issuer: str, **changes: object) -> None:
