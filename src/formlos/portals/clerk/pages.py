@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from formlos.base.tenancy import Municipality, within
 from formlos.identity.oidc import providers
@@ -40,17 +40,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return PAGES.choose(request, ags=None, more={})
 
 
-@require_safe
+@require_GET
 def go(request: HttpRequest) -> HttpResponse:
     return PAGES.go(request)
 
 
-@require_safe
+@require_GET
 def back(request: HttpRequest, provider: str) -> HttpResponse:
     return PAGES.back(request, provider)
 
 
-@require_safe
+@require_GET
 def wait(request: HttpRequest, login_id: UUID) -> HttpResponse:
     return PAGES.wait(request, login_id)
 

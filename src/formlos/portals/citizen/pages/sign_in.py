@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from formlos.base.tenancy import Municipality
 from formlos.identity.oidc import providers
@@ -42,17 +42,17 @@ def choose(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@require_GET
 def go(request: HttpRequest) -> HttpResponse:
     return PAGES.go(request)
 
 
-@require_safe
+@require_GET
 def back(request: HttpRequest, provider: str) -> HttpResponse:
     return PAGES.back(request, provider)
 
 
-@require_safe
+@require_GET
 def wait(request: HttpRequest, login_id: UUID) -> HttpResponse:
     return PAGES.wait(request, login_id)
 

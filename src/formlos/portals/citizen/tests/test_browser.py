@@ -97,7 +97,7 @@ def test_signing_in_at_the_simulated_provider_is_accessible_on_both_sides(
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(f"{site}/anmelden/?weiter=/{SLUG}/&stufe=high")
         wrong["choose"] = findings(page, complaints)
-        page.get_by_role("link", name="Mit Ausweisdienst anmelden").click()
+        page.get_by_role("link", name="Anmelden: Ausweisdienst").click()
         wrong["provider"] = findings(page, complaints)
         page.get_by_label("Anna Müller-Øster").check()
         page.get_by_label("PIN").fill("1")

@@ -262,7 +262,7 @@ def test_a_town_shows_its_own_providers_only(
     connect(identity_provider, towns=["09162000"])
     page = words(anna.get("/anmelden/", {"weiter": PAGE}))
     assert "noch keine Anmeldung über das Internet" in page
-    assert "Mit Ausweisdienst anmelden" in words(anna.get("/anmelden/"))
+    assert "Anmelden: Ausweisdienst" in words(anna.get("/anmelden/"))
 
 
 def test_where_nobody_vouches_for_enough_the_counter_is_offered(
@@ -274,7 +274,7 @@ def test_where_nobody_vouches_for_enough_the_counter_is_offered(
 
 def test_a_node_that_is_no_demo_any_more_does_not_offer_what_is_simulated(provider: str, anna: Client) -> None:
     with override_settings(DEMO=False):
-        assert "Mit Ausweisdienst" not in words(anna.get("/anmelden/"))
+        assert "Anmelden: Ausweisdienst" not in words(anna.get("/anmelden/"))
         assert anna.get("/anmelden/los/", {"anbieter": "demo"}).status_code == 401
 
 

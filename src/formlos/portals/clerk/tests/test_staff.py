@@ -99,7 +99,7 @@ def test_a_login_as_citizen_does_not_end_as_staff(provider: str, browser: Client
 
 def test_a_provider_for_citizens_only_lets_no_staff_in(identity_provider: str, provider: str, browser: Client) -> None:
     connect(identity_provider, for_staff=False)
-    assert "Mit Ausweisdienst" not in browser.get("/dienst/anmelden/").content.decode()
+    assert "Anmelden: Ausweisdienst" not in browser.get("/dienst/anmelden/").content.decode()
     assert browser.get("/dienst/anmelden/los/", {"anbieter": "demo"}).status_code == 401
 
 
