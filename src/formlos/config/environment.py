@@ -96,7 +96,9 @@ def _database(value: str) -> str:
 SETTINGS = (
     Setting("FORMLOS_HOME", "var", _folder, "Folder of the embedded database, secrets and static files."),
     Setting("FORMLOS_SERVICES", "", _services, "Folder of the services. Empty: those of this version."),
-    Setting("FORMLOS_ROLE", "web", _one_of("web", "exchange", "worker"), "Which process this is; commands set it."),
+    Setting(
+        "FORMLOS_ROLE", "web", _one_of("web", "exchange", "worker", "idp"), "Which process this is; commands set it."
+    ),
     Setting("FORMLOS_DEBUG", "0", _switch, "1 shows errors in full, personal data included; never in production."),
     Setting("FORMLOS_DEMO", "0", _switch, "1 lets invented people sign in by a simulated digital identity."),
     Setting("FORMLOS_LOG_LEVEL", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Least level that is logged."),
@@ -107,8 +109,15 @@ SETTINGS = (
         _web_address,
         "Address under which other municipalities reach this node.",
     ),
+    Setting(
+        "FORMLOS_IDP_URL",
+        "http://localhost:8002",
+        _web_address,
+        "Address of the simulated identity provider; demo nodes only.",
+    ),
     Setting("FORMLOS_WEB_BIND", "127.0.0.1:8000", _bind, "Where the web process listens."),
     Setting("FORMLOS_EXCHANGE_BIND", "127.0.0.1:8001", _bind, "Where the exchange process listens."),
+    Setting("FORMLOS_IDP_BIND", "127.0.0.1:8002", _bind, "Where the simulated identity provider listens."),
     Setting("FORMLOS_WEB_WORKERS", "2", _number(1, 64), "Server processes for pages."),
     Setting("FORMLOS_EXCHANGE_WORKERS", "1", _number(1, 64), "Server processes for messages of other municipalities."),
     Setting("FORMLOS_JOB_CONCURRENCY", "2", _number(1, 64), "Jobs that a worker process runs at a time."),

@@ -14,6 +14,7 @@ ROLE = ENVIRONMENT["FORMLOS_ROLE"]
 SERVICES_FOLDER = ENVIRONMENT["FORMLOS_SERVICES"]
 PUBLIC_URL = ENVIRONMENT["FORMLOS_PUBLIC_URL"]
 EXCHANGE_URL = ENVIRONMENT["FORMLOS_EXCHANGE_URL"]
+IDP_URL = ENVIRONMENT["FORMLOS_IDP_URL"]
 DEMO = ENVIRONMENT["FORMLOS_DEMO"]
 EXCHANGE = {
     "timeout": ENVIRONMENT["FORMLOS_EXCHANGE_TIMEOUT_SECONDS"],
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "formlos.base",
     "formlos.base.ui",
+    "formlos.organisation",
     "formlos.registers",
     "formlos.exchange",
     "formlos.identity",
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "formlos.cases",
     "formlos.dialogue",
     "formlos.portals.citizen",
+    "formlos.portals.clerk",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -51,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "formlos.config.urls_exchange" if ROLE == "exchange" else "formlos.config.urls_web"
+ROOT_URLCONF = f"formlos.config.urls_{ROLE if ROLE in ('exchange', 'idp') else 'web'}"
 WSGI_APPLICATION = "formlos.config.wsgi.application"
 TEMPLATES = [
     {
@@ -103,10 +106,13 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 HTTPS = PUBLIC_URL.startswith("https:")
 ALLOWED_HOSTS = sorted(
-    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL)} | {"localhost", "127.0.0.1"}
+    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL, IDP_URL)} | {"localhost", "127.0.0.1"}
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# __Host-: set by this host over https, for all of it and for no other. Ports share cookies, so the provider has its own.
+COOKIE_PREFIX = ("__Host-" if HTTPS else "") + ("idp-" if ROLE == "idp" else "")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sitzung", f"{COOKIE_PREFIX}csrf"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS and ROLE == "web"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

@@ -44,14 +44,12 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     context |= {"declared": law.document.data["service"], "person": person, "texts_in": language}
     if request.method != "POST":
         return render(request, "citizen/begin.html", context)
+    try:
+        require_level(law.document.data, person.level if person else "none")
+    except LevelTooLow as error:
+        return visits.sign_in_first(request, needed=error.needed)
     if person is None:
         return visits.sign_in_first(request)
-    try:
-        require_level(law.document.data, person.level)
-    except LevelTooLow:
-        return render(
-            request, "citizen/begin.html", context | {"problem": problems.problem("level_too_low")}, status=403
-        )
     with within(town.id):
         subject = person.subject_for(town.id)
         work = operations.open_case(

@@ -46,7 +46,8 @@ def test_a_service_says_what_it_takes_before_anybody_signs_in(town: Municipality
 
 def test_beginning_asks_to_sign_in_and_comes_back(town: Municipality, demo: None) -> None:
     page = browser().post(BEGIN)
-    assert page.status_code == 302 and page["Location"].endswith("anliegen%2Fbaumpatenschaft%2F")
+    assert page.status_code == 302
+    assert page["Location"].endswith("anliegen%2Fbaumpatenschaft%2F&stufe=substantial")
 
 
 def test_a_service_that_only_answers_messages_cannot_be_begun(town: Municipality, signed_in: Client) -> None:

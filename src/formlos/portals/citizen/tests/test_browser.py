@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import override_settings
 
+from formlos.config import processes
+from formlos.identity.tests.providing import allow, connect
 from formlos.portals.citizen.tests.musterstadt import SLUG
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
 
@@ -114,3 +119,37 @@ def test_the_dialogue_is_accessible_from_the_first_question_to_the_last(
         assert page.get_by_role("heading", level=1).inner_text() == "Das Gartenamt sieht nach dem Baum."
         look()
     assert not wrong
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_signing_in_at_the_simulated_provider_is_accessible_on_both_sides(
+    database: Any, town: Any, demo: None, identity_provider: str, tmp_path: Path, width: int, height: int
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    worker = processes.running("worker", environment=database.environment | {"FORMLOS_DEMO": "1"}, log=tmp_path / "log")
+    with serving() as site, override_settings(PUBLIC_URL=site, CSRF_TRUSTED_ORIGINS=[site]), ExitStack() as stack:
+        allow(identity_provider, site)
+        connect(identity_provider)
+        page = stack.enter_context(browsing(width=width, height=height))
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/anmelden/?weiter=/{SLUG}/&stufe=high")
+        wrong["choose"] = findings(page, complaints)
+        page.get_by_role("link", name="Anmelden: Ausweisdienst").click()
+        wrong["provider"] = findings(page, complaints)
+        page.get_by_label("Anna Müller-Øster").check()
+        page.get_by_label("PIN").fill("1")
+        page.get_by_role("button", name="Anmelden").click()
+        wrong["wrong pin"] = [line for line in findings(page, complaints) if "422" not in line]
+        page.get_by_label("PIN").fill("123456")
+        page.get_by_role("button", name="Anmelden").click()
+        page.get_by_role("heading", name="Einen Moment, bitte").wait_for()
+        wrong["wait"] = findings(page, complaints)
+        stack.enter_context(worker)
+        page.wait_for_url(f"{site}/{SLUG}/")
+        wrong["signed in"] = findings(page, complaints)
+        page.get_by_role("button", name="Abmelden").click()
+        wrong["signed out"] = findings(page, complaints)
+        page.goto(f"{site}/anmelden/zurueck/demo/?state=x&code=x")
+        wrong["problem"] = [line for line in findings(page, complaints) if "401" not in line]
+    assert not {name: found for name, found in wrong.items() if found}

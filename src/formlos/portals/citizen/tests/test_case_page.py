@@ -30,12 +30,13 @@ def read(client: Client, case: UUID) -> str:
 def test_without_identification_the_case_asks_for_it(case: UUID, client: Client) -> None:
     page = client.get(address(case))
     assert page.status_code == 302
-    assert page["Location"].startswith("/anmelden/demo/?weiter=")
+    assert page["Location"].startswith("/anmelden/?weiter=")
 
 
-def test_outside_a_demo_the_case_is_closed_without_identification(case: UUID, client: Client) -> None:
+def test_where_no_provider_is_connected_the_counter_helps(case: UUID, client: Client) -> None:
     with override_settings(DEMO=False):
-        assert client.get(address(case)).status_code == 403
+        page: Any = client.get(client.get(address(case))["Location"])
+    assert page.status_code == 200 and "Am Schalter" in page.content.decode()
 
 
 def test_a_link_alone_does_not_sign_in(demo: None, assertion: str, client: Client) -> None:
