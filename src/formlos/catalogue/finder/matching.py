@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ NEAR = 0.2  # and a lower one not even a hint
 BESIDE = 0.55  # share of the best score that further matters must reach
 LONGEST = 2000  # signs of a text that are read
 NO_MORE = Word("nicht mehr", ("nichtmehr",))  # as the data call what has ended
+TOLD = 0.25  # for each part of a fact that the matter asks for
 DENIED_WITHIN = 3  # words after a negation that it denies
 
 
@@ -44,8 +45,11 @@ def index_of(folder: Path, titles: frozenset[Titles] = frozenset()) -> Index:
     return Index((*matters_of(folder).all, *(titled(name, de, en) for name, de, en in sorted(titles))))
 
 
-def match(text: str, *, index: Index) -> Answer:
-    """At most three matters, the likeliest first. Never raises for any text; reads its first 2,000 signs."""
+def match(text: str, *, index: Index, told: frozenset[str] = frozenset()) -> Answer:
+    """At most three matters, the likeliest first. Never raises for any text; reads its first 2,000 signs.
+
+    ``told``: which parts of facts (``date``, ``address``) the sentence holds; a matter that asks for them is likelier.
+    """
     text = text[:LONGEST]
     language = language_of(text)
     best: dict[str, Fit] = {}
@@ -53,7 +57,8 @@ def match(text: str, *, index: Index) -> Answer:
         for fit in _fits(part, language, index)[: 2 * MOST if whole else 1]:
             if fit.matter.name not in best or fit.score > best[fit.matter.name].score:
                 best[fit.matter.name] = fit
-    ranked = sorted(best.values(), key=lambda fit: -fit.score)
+    raised = [replace(fit, score=fit.score + TOLD * len(told & fit.matter.facts.keys())) for fit in best.values()]
+    ranked = sorted(raised, key=lambda fit: -fit.score)
     enough = [
         fit for fit in ranked if (fit.sure or fit.score >= PLAIN) and fit.score >= max(ENOUGH, BESIDE * ranked[0].score)
     ]

@@ -49,9 +49,13 @@ class Matter:
 
 @dataclass(frozen=True)
 class Matters:
-    """All matters in the order of the files, life situations and offices with their names by language."""
+    """All matters in the order of the files, life situations and offices with their names by language.
+
+    ``frequent``: names of the few matters that the start page shows.
+    """
 
     all: tuple[Matter, ...]
+    frequent: tuple[str, ...]
     situations: Mapping[str, Mapping[str, str]]
     offices: Mapping[str, Mapping[str, str]]
 
@@ -65,10 +69,12 @@ def matters_of(folder: Path) -> Matters:
     further = read_mapping(folder / FURTHER)
     services = [_of_service(file) for file in sorted(folder.glob(f"*/{OF_SERVICE}"))]
     others = [_matter(folder / FURTHER, name, entry) for name, entry in further.get("matters", {}).items()]
-    found = Matters((*services, *others), further.get("situations", {}), further.get("offices", {}))
+    frequent = tuple(further.get("frequent", ()))
+    found = Matters((*services, *others), frequent, further.get("situations", {}), further.get("offices", {}))
+    _known(folder, FURTHER, "matter", set(frequent) - {matter.name for matter in found.all})
     for matter in found.all:
-        _known(folder, matter, "situation", set(matter.situations) - set(found.situations))
-        _known(folder, matter, "office", {matter.office} - set(found.offices))
+        _known(folder, matter.name, "situation", set(matter.situations) - set(found.situations))
+        _known(folder, matter.name, "office", {matter.office} - set(found.offices))
     return found
 
 
@@ -110,6 +116,6 @@ def _wording(file: Path, name: str, entry: Any) -> Wording:
     return Wording(entry["title"], entry.get("how", ""), tuple(words), tuple(phrases))
 
 
-def _known(folder: Path, matter: Matter, what: str, unknown: set[str]) -> None:
+def _known(folder: Path, place: str, what: str, unknown: set[str]) -> None:
     if unknown:
-        raise LawError("finder", f"{matter.name}: no such {what}: {', '.join(sorted(unknown))}", file=str(folder))
+        raise LawError("finder", f"{place}: no such {what}: {', '.join(sorted(unknown))}", file=str(folder))

@@ -58,7 +58,9 @@ def meaning(text: str, *, today: date, index: Index, streets: Streets = NO_STREE
     spans = [*(one.span for one in days), *([along.span] if along else [])]
     only = {one.day for one in days}
     understood = Understood(only.pop() if len(only) == 1 else None, address, along, town_in(rest))
-    return Meaning(match(_without(rest, spans), index=index), understood)
+    told = {"date": understood.day, "address": understood.address}
+    parts = frozenset(part for part, value in told.items() if value)
+    return Meaning(match(_without(rest, spans), index=index, told=parts), understood)
 
 
 def suggestions(matter: Matter, understood: Understood) -> dict[str, str]:

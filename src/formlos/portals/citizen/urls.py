@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
+from formlos.portals.citizen.find_urls import find_urls
 from formlos.portals.citizen.pages import cases, law, sign_in, start, towns, verify
 
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("pruefen/", verify.page, name="verify"),
     path("anmelden/demo/", sign_in.demo, name="demo_sign_in"),
     path("abmelden/", sign_in.sign_out, name="sign_out"),
+    *find_urls,
     path("<slug:slug>/", towns.town, name="town"),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
     path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),

@@ -14,7 +14,8 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="insta
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
 
 SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(360, 740, id="phone")]
-PUBLIC = ("/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
+FINDER = (f"/{SLUG}/finden/", f"/{SLUG}/anliegen/", f"/{SLUG}/lebenslage/tiere/", f"/{SLUG}/anliegen/reisepass/")
+PUBLIC = (*FINDER, "/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
 
 
 def findings(page: Any, complaints: list[str]) -> list[str]:
@@ -76,3 +77,22 @@ def test_the_keyboard_reaches_the_content_first(town: Any) -> None:
         assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt"
         page.keyboard.press("Enter")
         assert page.evaluate("location.hash") == "#inhalt"
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_sentence_is_answered_by_matters_that_fit_the_window(town: Any, width: int, height: int) -> None:
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/{SLUG}/finden/")
+        page.get_by_label("Was ist passiert").fill("Mein Hund ist gestorben und ich brauche einen neuen Perso")
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Das passt dazu"
+        assert page.get_by_role("link", name="Hund abmelden (Hundesteuer)").is_visible()
+        assert page.get_by_role("link", name="Personalausweis beantragen").is_visible()
+        wrong = findings(page, complaints)
+        page.get_by_label("Was ist passiert").fill("🐶")
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        assert "Bitte schreiben Sie in ein paar Worten" in page.get_by_role("alert").inner_text()
+        wrong += [found for found in findings(page, complaints) if "422" not in found]
+    assert not wrong
