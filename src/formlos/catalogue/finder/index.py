@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from formlos.catalogue.finder.matters import Matter
-from formlos.catalogue.finder.text import LANGUAGES, Word, content_words, normalised, spelled_out, stem
+from formlos.catalogue.finder.text import LANGUAGES, Word, normalised, spelled_out, stem, telling_words
 from formlos.catalogue.finder.vocabulary import Vocabulary
 
 POINTS, NOUN, SAYS = 1.0, 0.7, 0.55  # weight of a word: it points by itself; a noun of title or phrases; any other
@@ -91,6 +91,7 @@ class _Letters:
         ]
         spread = Counter(gram for _, grams in said for gram in grams)
         self._rarity = {gram: math.log(1 + len(said) / number) for gram, number in spread.items()}
+        self._rarest = max(self._rarity.values(), default=1.0)
         self._where: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._names = [name for name, _ in said]
         for place, (_, grams) in enumerate(said):
@@ -109,8 +110,7 @@ class _Letters:
         return best
 
     def _vector(self, grams: Counter[str]) -> dict[str, float]:
-        rarest = max(self._rarity.values(), default=1.0)
-        raw = {gram: math.log1p(count) * self._rarity.get(gram, rarest) for gram, count in grams.items()}
+        raw = {gram: math.log1p(count) * self._rarity.get(gram, self._rarest) for gram, count in grams.items()}
         length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
         return {gram: weight / length for gram, weight in raw.items()}
 
@@ -127,19 +127,16 @@ def _weights(matter: Matter) -> dict[str, float]:
 
 def _weigh(weights: dict[str, float], text: str, language: str, weight: float) -> None:
     nouns = {word.lower() for word in text.split() if language == "de" and word[0].isupper()}
-    for word in content_words(text, language):
-        term = stem(word.written, language)
-        weights[term] = max(weights[term], NOUN if word.written in nouns and weight < NOUN else weight)
+    for word in telling_words(text, language):
+        term = stem(word, language)
+        weights[term] = max(weights[term], NOUN if word in nouns and weight < NOUN else weight)
 
 
 def _together(matter: Matter) -> list[frozenset[str]]:
     """The stems of each word of the matter that consists of several."""
-    return [
-        frozenset(stem(word.written, language) for word in content_words(text, language))
-        for language, wording in matter.wordings.items()
-        for text in wording.words
-        if len(content_words(text, language)) > 1
-    ]
+    entries = [(text, language) for language, wording in matter.wordings.items() for text in wording.words]
+    several = [(telling_words(text, language), language) for text, language in entries if " " in text]
+    return [frozenset(stem(word, language) for word in words) for words, language in several if len(words) > 1]
 
 
 def _all_phrases(matter: Matter, language: str) -> tuple[str, ...]:

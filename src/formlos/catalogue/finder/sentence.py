@@ -39,7 +39,7 @@ class NothingSaid(ValueError):
 
 
 class TooLong(ValueError):
-    """The text has more than 2,000 signs."""
+    """The text has more than 1,000 signs."""
 
     code = "too_long"
 

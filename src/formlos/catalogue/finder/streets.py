@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from formlos.catalogue.finder.dates import Span
 from formlos.catalogue.finder.text import normalised, spelled_out
@@ -77,7 +78,12 @@ def _slip(text: str, tokens: list[re.Match[str]], streets: Streets) -> Address |
         if len(key) < 7 or not _END.search(key):
             continue
         most = 2 if len(key) >= 12 else 1
-        near = [name for known, name in streets.names.items() if distance(key, known, most) <= most]
+        alike = (
+            (known, name)
+            for known, name in streets.names.items()
+            if known[:1] == key[0] and abs(len(known) - len(key)) <= most
+        )
+        near = [name for known, name in alike if distance(key, known, most) <= most]
         if len(near) == 1:
             return _known(text, near[0], token.span(), streets)
     return None
@@ -96,9 +102,8 @@ def _number(text: str, start: int) -> tuple[str, int]:
     return (" ".join(hit[1].split()), hit.end()) if hit else ("", start)
 
 
+@lru_cache(maxsize=50_000)
 def _key(name: str) -> str:
     """How a street is compared: ``Koenigstr.``, ``Königstraße`` and ``KÖNIG-STRASSE`` are one."""
-    plain = re.sub(
-        r"[^\w]", "", re.sub(r"(?<=\w)str\.?$|\bstr\.?$", "strasse", spelled_out(normalised(name)).strip(" ,;!?'"))
-    )
-    return plain
+    plain = spelled_out(normalised(name)).strip(" ,;!?'")
+    return re.sub(r"\W", "", re.sub(r"str\.?$", "strasse", plain))

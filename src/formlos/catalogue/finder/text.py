@@ -61,12 +61,16 @@ def stem(word: str, language: str) -> str:
 
 
 def content_words(text: str, language: str) -> list[Word]:
-    """The words that say something; separated German verbs are joined (``ziehe … um`` also gives ``umziehen``)."""
+    """The telling words with their stems."""
+    return [Word(word, _stems(word, language)) for word in telling_words(text, language)]
+
+
+def telling_words(text: str, language: str) -> list[str]:
+    """The words that say something; separated German verbs are joined (``ziehe … um`` also gives ``umziehe``)."""
     all_words = written_words(text)
     small = words.ENGLISH if language == "en" else words.GERMAN
     kept = [word for word in all_words if word not in small and not word.isdigit() and len(word) > 1]
-    kept += _joined_verbs(all_words) if language == "de" else []
-    return [Word(word, _stems(word, language)) for word in kept]
+    return kept + (_joined_verbs(all_words) if language == "de" else [])
 
 
 def clauses(text: str) -> list[str]:

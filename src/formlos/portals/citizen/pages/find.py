@@ -47,7 +47,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     except NothingSaid:
         return _refused(request, context, text[:200], _("Bitte schreiben Sie in ein paar Worten, worum es geht."))
     except TooLong:
-        message = _("Das ist zu lang. Ein, zwei Sätze genügen (höchstens 2000 Zeichen).")
+        message = _("Das ist zu lang. Ein, zwei Sätze genügen (höchstens 1000 Zeichen).")
         return _refused(request, context, text, message)
     return render(request, "citizen/find.html", context)
 
