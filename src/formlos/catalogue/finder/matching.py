@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -64,7 +65,7 @@ def match(text: str, *, index: Index, told: frozenset[str] = frozenset()) -> Ans
         fit for fit in ranked if (fit.sure or fit.score >= PLAIN) and fit.score >= max(ENOUGH, BESIDE * ranked[0].score)
     ]
     near = [fit for fit in ranked if fit.because and fit.score >= NEAR]
-    return Answer(_as_found(enough), () if enough else _as_found(near))
+    return Answer(_as_found(enough, text), () if enough else _as_found(near, text))
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:
@@ -96,5 +97,11 @@ def _has_ended(part: str) -> bool:
     return bool(found & words.STILL and found & words.DENIALS)
 
 
-def _as_found(fits: list[Fit]) -> tuple[Found, ...]:
-    return tuple(Found(fit.matter, fit.score, fit.because) for fit in fits[:MOST])
+def _as_found(fits: list[Fit], text: str) -> tuple[Found, ...]:
+    return tuple(Found(fit.matter, fit.score, _as_typed(fit.because, text)) for fit in fits[:MOST])
+
+
+def _as_typed(words_found: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The words with the capitals of the text; of a joined verb (``umziehe``) nothing is said beside other words."""
+    hits = [re.search(re.escape(word), text, re.IGNORECASE) for word in words_found]
+    return tuple(dict.fromkeys(hit.group() for hit in hits if hit)) or words_found

@@ -55,7 +55,7 @@ def test_a_sentence_leads_to_its_matters_with_the_facts_for_confirmation(moving_
     assert "Sie schreiben „meinen zwei Kindern“" in page
     assert "Hund anmelden (Hundesteuer)" in page
     assert "Hier noch nicht online. So geht es:" in page
-    assert "„hund“" in page
+    assert "„Hund“" in page
 
 
 def test_only_what_is_ticked_is_kept_signed_and_in_the_browser(moving_town: Any, client: Client) -> None:
