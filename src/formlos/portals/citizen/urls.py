@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
+from formlos.portals.citizen.find_urls import find_urls
 from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
 
 
@@ -32,13 +33,14 @@ urlpatterns = [
     path("anmelden/demo/", sign_in.demo, name="demo_sign_in"),
     path("abmelden/", sign_in.sign_out, name="sign_out"),
     path("abgemeldet/", sign_in.signed_out, name="signed_out"),
+    *find_urls,
     path("<slug:slug>/", towns.town, name="town"),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
     path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),
     path("<slug:slug>/journal/", towns.journal, name="journal"),
     path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
-    path("<slug:slug>/anliegen/<slug:service>/", answering.begin, name="begin"),
+    path("<slug:slug>/anliegen/<slug:service>/beginnen/", answering.begin, name="begin"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
     path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),

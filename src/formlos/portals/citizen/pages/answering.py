@@ -22,8 +22,10 @@ from formlos.cases.operations import NoSuchFact, NotReadyToSend
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import Question, question_in, title_in
 from formlos.cases.work import CaseIsOver
+from formlos.catalogue.finder import finding
 from formlos.dialogue import controls, reading, sheets
-from formlos.portals.citizen import facts, languages, problems, services, visits
+from formlos.law import Law
+from formlos.portals.citizen import facts, languages, problems, remembered, services, visits
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.registers.queries import addresses
@@ -68,7 +70,9 @@ def question(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = sheets.next_sheet(view)
     if not asked:
         return _go(visit.town.slug, view)
-    return _questions(request, visit, view, asked, told=_suggested(request, view, visit.town), errors={})
+    return _questions(
+        request, visit, view, asked, told=_suggested(request, view, visit.town, visit.work.law), errors={}
+    )
 
 
 @FORM
@@ -94,7 +98,9 @@ def review(request: HttpRequest, visit: Visit) -> HttpResponse:
             operations.send_review(case_id=view.id, actor=visit.actor)
         except (NotReadyToSend, CaseIsOver):
             return _to("question", visit)
-        return _to("case", visit)
+        response = _to("case", visit)
+        remembered.forget(response, town=visit.town)
+        return response
     if _place(view) != "review":
         return _go(visit.town.slug, view)
     law, now = visit.work.law, clock.now()
@@ -250,9 +256,10 @@ def _known(view: CaseView) -> dict[str, Any]:
     return {known.path: known.value for known in view.known}
 
 
-def _suggested(request: HttpRequest, view: CaseView, town: Town) -> dict[str, Any]:
+def _suggested(request: HttpRequest, view: CaseView, town: Town, law: Law) -> dict[str, Any]:
     """What a sentence on the start page was understood to say; shown in the fields, never taken unseen."""
-    suggested: dict[str, Any] = request.session.get("suggested", {}).get(view.service, {})
+    held = remembered.remembered(request, town=town, service=view.service)
+    suggested = finding.acceptable(law.document, held)
     here = {f"{question.path}/ort": town.name for page in view.pages for question in page if "ort" in question.fields}
     return here | suggested
 

@@ -19,7 +19,8 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="insta
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
 
 SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(360, 740, id="phone")]
-PUBLIC = ("/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
+FINDER = (f"/{SLUG}/finden/", f"/{SLUG}/anliegen/", f"/{SLUG}/lebenslage/tiere/", f"/{SLUG}/anliegen/reisepass/")
+PUBLIC = (*FINDER, "/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
 
 
 def findings(page: Any, complaints: list[str]) -> list[str]:
@@ -96,7 +97,7 @@ def test_the_dialogue_is_accessible_from_the_first_question_to_the_last(
         def look() -> None:
             wrong.extend(findings(page, complaints) if scripts else ())
 
-        page.goto(f"{site}/anmelden/demo/?nachweis={assertion}&weiter=/{SLUG}/anliegen/baumpatenschaft/")
+        page.goto(f"{site}/anmelden/demo/?nachweis={assertion}&weiter=/{SLUG}/anliegen/baumpatenschaft/beginnen/")
         page.get_by_role("button", name="Ausweisen").click()
         look()
         page.get_by_role("button", name="Beginnen").click()
@@ -153,3 +154,22 @@ def test_signing_in_at_the_simulated_provider_is_accessible_on_both_sides(
         page.goto(f"{site}/anmelden/zurueck/demo/?state=x&code=x")
         wrong["problem"] = [line for line in findings(page, complaints) if "401" not in line]
     assert not {name: found for name, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_sentence_is_answered_by_matters_that_fit_the_window(town: Any, width: int, height: int) -> None:
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/{SLUG}/finden/")
+        page.get_by_label("Was ist passiert").fill("Mein Hund ist gestorben und ich brauche einen neuen Perso")
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Das passt dazu"
+        assert page.get_by_role("link", name="Hund abmelden (Hundesteuer)").is_visible()
+        assert page.get_by_role("link", name="Personalausweis beantragen").is_visible()
+        wrong = findings(page, complaints)
+        page.get_by_label("Was ist passiert").fill("🐶")
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        assert "Bitte schreiben Sie in ein paar Worten" in page.get_by_role("alert").inner_text()
+        wrong += [found for found in findings(page, complaints) if "422" not in found]
+    assert not wrong
