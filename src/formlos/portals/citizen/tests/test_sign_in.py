@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from django.db import connection
 from django.test import Client, override_settings
 from procrastinate.contrib.django import app
@@ -15,7 +16,8 @@ from procrastinate.contrib.django import app
 from formlos.base import clock
 from formlos.base.tenancy import Municipality
 from formlos.identity import demo_issuer
-from formlos.identity.oidc import providers
+from formlos.identity.models import Login
+from formlos.identity.oidc import exchanging, providers
 from formlos.identity.queries import identity_for
 from formlos.identity.tests.providing import PUBLIC, Visitor, connect, path_of, query_of
 from formlos.portals.citizen.tests.musterstadt import SLUG
@@ -187,6 +189,29 @@ def test_a_provider_that_is_set_up_wrongly_identifies_nobody(
     page = arrive(anna, address)
     assert page.status_code == 401 and code in words(page)
     assert "identity" not in anna.session
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"), [({"nonce": "another"}, "wrong_nonce"), ({"verifier": "v" * 43}, "provider_refused")]
+)
+def test_the_answer_to_another_login_signs_nobody_in(
+    provider: str, anna: Client, changes: dict[str, str], code: str
+) -> None:
+    address = Visitor().agree(set_off(anna))
+    login = Login.objects.get()
+    exchanging.seal_into(login, exchanging.open_of(login) | changes)
+    login.save()
+    page = arrive(anna, address)
+    assert page.status_code == 401 and code in words(page)
+    assert bytes(Login.objects.get().sealed) == b""
+
+
+def test_what_lies_sealed_in_one_login_opens_in_no_other(provider: str, anna: Client) -> None:
+    set_off(anna), set_off(anna)
+    first, second = Login.objects.all()
+    second.sealed = first.sealed
+    with pytest.raises(InvalidTag):
+        exchanging.open_of(second)
 
 
 def test_who_breaks_off_is_told_that_nothing_happened(provider: str, anna: Client) -> None:
