@@ -18,7 +18,7 @@ help:
 	@echo "make clean     remove what make made; the home folder var/ stays"
 
 demo: $(READY)
-	$(BIN)/formlos demo $(ARGS)
+	@$(BIN)/formlos demo $(ARGS)
 
 test: check
 	@scripts/system-packages

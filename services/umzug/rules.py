@@ -3,6 +3,7 @@
 Each rule stands at the first section that it cites, the Bundesmeldedatendigitalisierungsverordnung (BMeldDigiV)
 behind § 23a BMG, VwVfG and Personalausweisverordnung (PAuswV) at the end. The decision itself is § 17.
 A rule that ends in a fact named `…_ist_geklaert`, `…_ist_geprueft` or the like leaves that answer to a clerk.
+Read from the consolidated texts of August 2026.
 
 NOT COVERED: § 17 (2) BMG because leaving without a new dwelling in Germany is another service (Abmeldung).
 NOT COVERED: § 17 (3) sentence 2 BMG because the registry office reports newborns (§ 17 (4)); nobody applies.
@@ -10,6 +11,8 @@ NOT COVERED: § 19 (2), (5) and (6) BMG because refusals of landlords and sham a
 NOT COVERED: § 22 (5) BMG because the choice of a resident of an institution is an application of its own.
 NOT COVERED: § 23 (5), §§ 26-29 and 32 BMG because reception centres, exemptions, ships, hotels and hospitals
     follow other procedures; who is exempt need not register and does not come here.
+NOT COVERED: § 33 (1) sentence 1 BMG as to the authorities of further dwellings: they follow from (3), by messages
+    that are not exchanged here yet; a clerk tells them, and is asked wherever there are further dwellings.
 NOT COVERED: § 33 (1) sentence 2 BMG because moves from abroad have no old authority to ask; a clerk registers them.
 NOT COVERED: § 36 (2) BMG in its old wording because the objection to data for the Bundeswehr no longer exists.
 NOT COVERED: § 42 (1) BMG because telling churches needs state law that names them (§ 42 (5)).
@@ -202,7 +205,7 @@ def wohnung_ist_anerkannt(anschrift_ist_bekannt: bool, anschrift_ist_wohnung: bo
 # §§ 21, 22 BMG: main and other dwellings
 
 
-@rule(source="§ 21 Abs. 1 bis 3, § 22 Abs. 3 BMG")
+@rule(source="§ 21 Abs. 1 bis 3, § 22 Abs. 3 und 4 BMG")
 def wohnungsstatus(
     weitere_wohnungen_bestehen: bool,
     ehegatten_ziehen_getrennt: bool,

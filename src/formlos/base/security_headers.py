@@ -10,6 +10,8 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
         "font-src 'self'",
         "img-src 'self' data:",  # data: KERN's icons are masks inside its style sheet
         "form-action 'self'",

@@ -62,9 +62,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Where a case stands, for its person or a clerk."""
+    """Where a case stands, for its person or a clerk, worded in ``language``."""
 
     id: UUID
+    language: str
     reference: str
     service: str
     title: str
@@ -187,7 +188,10 @@ def clerk_questions(*, office: str | None = None, language: str = "de") -> list[
 
 def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
     document = law(document=row.case.document, parameters=row.case.parameters).document
-    asked = stuck_question(row.path) if row.path.startswith(EFFECT) else question_in(document, row.path, language)
+    if row.path.startswith(EFFECT):
+        asked = stuck_question(row.path, state_of(row.case_id).stuck.get(row.path.removeprefix(EFFECT), ""))
+    else:
+        asked = question_in(document, row.path, language)
     return ClerkQuestion(
         case=row.case_id,
         reference=row.case.reference,
@@ -220,6 +224,7 @@ def view(work: Work, language: str = "de") -> CaseView:
     open_pages = [[path for path in page["facts"] if not told.hides(path)] for page in state.asked]
     return CaseView(
         id=case.id,
+        language=language,
         reference=case.reference,
         service=case.service,
         title=title_in(document, language),

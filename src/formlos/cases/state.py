@@ -206,7 +206,7 @@ def _effect(became: str) -> Reader:
 
 
 def _refused(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
-    state.refused[payload["effect"]] = payload["reason"]
+    state.refused[payload["effect"]] = payload["detail"] or payload["reason"]
 
 
 def _settled(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:

@@ -15,7 +15,10 @@ from formlos.law import Document
 
 @dataclass(frozen=True)
 class Question:
-    """A fact somebody must supply. ``options``: an enum's values in words; ``warning``: what the law wants said."""
+    """A fact somebody must supply. ``options``: values in words; ``warning``: what the law wants said; ``basis``: the norm
+    on which it is asked; ``form``: ``file`` or ``long`` where a line of text is not enough; ``together``: the question
+    when it is asked of several members of a list at once; ``optional``: fields of a record that may stay empty.
+    """
 
     path: str
     kind: str
@@ -26,6 +29,10 @@ class Question:
     warning: str
     options: Mapping[str, str]
     fields: Mapping[str, str]
+    basis: str = ""
+    form: str = ""
+    together: str = ""
+    optional: tuple[str, ...] = ()
 
 
 def title_in(document: Document, language: str) -> str:
@@ -33,14 +40,15 @@ def title_in(document: Document, language: str) -> str:
     return title if language == "de" else texts_in(document, language).get("service", {}).get("title", title)
 
 
-def stuck_question(path: str) -> Question:
+def stuck_question(path: str, reason: str) -> Question:
+    """Whether what keeps an effect from happening is out of the way. reason: what the register or outbox said."""
     name = path.removeprefix(EFFECT)
     return Question(
         path=path,
         kind="bool",
         label=name,
         question=_("„{effect}“ lässt sich nicht ausführen. Ist die Ursache behoben?").format(effect=name),
-        why=_("Was dagegen spricht, steht in der Akte des Vorgangs; mit Ja wird es noch einmal versucht."),
+        why=_("Dagegen spricht: {reason}. Mit Ja wird es noch einmal versucht.").format(reason=reason or "–"),
         hint="",
         warning="",
         options={},
@@ -51,8 +59,9 @@ def stuck_question(path: str) -> Question:
 def question_in(document: Document, path: str, language: str) -> Question:
     texts = texts_in(document, language)
     words, kind = words_of(texts, path), type_of(document, path)
-    values = kind.values if kind else ()
     options = texts.get("values", {}).get(declared_name(path), {})
+    values = (kind.values or tuple(options if kind.kind == "list" else ())) if kind else ()
+    fact = document.data["facts"].get(declared_name(path), {})
     fields = document.stored_fields[kind.name] if kind and kind.kind == "record" else ()
     asked = [name for name in fields if f"{path}/{name}" not in document.fact_types]
     return Question(
@@ -65,6 +74,10 @@ def question_in(document: Document, path: str, language: str) -> Question:
         warning=texts.get("warnings", {}).get(declared_name(path), ""),
         options={value: options.get(value, value) for value in values},
         fields={name: words_of(texts, f"{path}/{name}").get("label", name) for name in asked},
+        basis=fact.get("basis", ""),
+        form=fact.get("form", ""),
+        together=words.get("together", ""),
+        optional=tuple(name for name in asked if kind and document.record_types[kind.name][name].optional),
     )
 
 

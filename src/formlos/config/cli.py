@@ -20,9 +20,10 @@ from formlos.config.commands import (
     notices,
     population,
     processes,
+    staff,
 )
 
-GROUPS = (node, processes, municipality, population, clerk, identity, exchange, notices, law, demo, move, bench)
+GROUPS = (node, processes, municipality, population, staff, clerk, identity, exchange, notices, law, demo, move, bench)
 
 
 class RefusingGroup(TyperGroup):

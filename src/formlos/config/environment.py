@@ -97,7 +97,10 @@ SETTINGS = (
     Setting("FORMLOS_HOME", "var", _folder, "Folder of the embedded database, secrets and static files."),
     Setting("FORMLOS_SERVICES", "", _services, "Folder of the services. Empty: those of this version."),
     Setting(
-        "FORMLOS_ROLE", "web", _one_of("web", "exchange", "worker", "wallet"), "Which process this is; commands set it."
+        "FORMLOS_ROLE",
+        "web",
+        _one_of("web", "exchange", "worker", "idp", "wallet"),
+        "Which process this is; commands set it.",
     ),
     Setting("FORMLOS_DEBUG", "0", _switch, "1 shows errors in full, personal data included; never in production."),
     Setting("FORMLOS_DEMO", "0", _switch, "1 lets invented people sign in by a simulated digital identity."),
@@ -110,14 +113,21 @@ SETTINGS = (
         "Address under which other municipalities reach this node.",
     ),
     Setting(
-        "FORMLOS_WALLET_URL",
+        "FORMLOS_IDP_URL",
         "http://localhost:8002",
         _web_address,
-        "Address under which people reach the simulated wallet of a demo node.",
+        "Address of the simulated identity provider; demo nodes only.",
+    ),
+    Setting(
+        "FORMLOS_WALLET_URL",
+        "http://localhost:8003",
+        _web_address,
+        "Address under which people reach the simulated wallet; demo nodes only.",
     ),
     Setting("FORMLOS_WEB_BIND", "127.0.0.1:8000", _bind, "Where the web process listens."),
     Setting("FORMLOS_EXCHANGE_BIND", "127.0.0.1:8001", _bind, "Where the exchange process listens."),
-    Setting("FORMLOS_WALLET_BIND", "127.0.0.1:8002", _bind, "Where the simulated wallet of a demo node listens."),
+    Setting("FORMLOS_IDP_BIND", "127.0.0.1:8002", _bind, "Where the simulated identity provider listens."),
+    Setting("FORMLOS_WALLET_BIND", "127.0.0.1:8003", _bind, "Where the simulated wallet listens."),
     Setting("FORMLOS_WEB_WORKERS", "2", _number(1, 64), "Server processes for pages."),
     Setting("FORMLOS_EXCHANGE_WORKERS", "1", _number(1, 64), "Server processes for messages of other municipalities."),
     Setting("FORMLOS_WALLET_WORKERS", "2", _number(1, 64), "Server processes for the simulated wallet."),
@@ -251,7 +261,7 @@ def _unknown(variables: Mapping[str, str]) -> list[str]:
 
 
 def _contradictions(values: Mapping[str, Any]) -> list[str]:
-    problems = []
+    problems = _home_problems(values["FORMLOS_HOME"])
     if values["FORMLOS_OWNER_DATABASE_URL"] and not values["DATABASE_URL"]:
         problems.append("FORMLOS_OWNER_DATABASE_URL is set without DATABASE_URL; set both or neither")
     if values["FORMLOS_SECRET_KEY"] and len(values["FORMLOS_SECRET_KEY"]) < 40:
@@ -271,3 +281,16 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
     if values["FORMLOS_DEBUG"] and values["FORMLOS_PUBLIC_URL"].startswith("https:"):
         problems.append("FORMLOS_DEBUG is 1 on a public https address; unset it")
     return problems
+
+
+def _home_problems(home: Path) -> list[str]:
+    if home.exists() and not home.is_dir():
+        return [f"FORMLOS_HOME: {home} is a file; name a folder"]
+    if not home.exists() and not os.access(_nearest(home), os.W_OK):
+        return [f"FORMLOS_HOME: {home} cannot be made; name a folder that you may write"]
+    return []
+
+
+def _nearest(folder: Path) -> Path:
+    """The nearest folder above that exists."""
+    return next(parent for parent in folder.absolute().parents if parent.exists())

@@ -75,7 +75,8 @@ def named(name: str) -> Municipality:
     for known in Municipality.objects.all():
         if wanted in (known.ags, known.name.casefold(), known.slug, known.slug.rpartition("-")[0]):
             return known
-    raise NoSuchMunicipality(f"{name!r} is no municipality of this node; see: formlos municipality list")
+    listed = ", ".join(f"{known.name} ({known.ags})" for known in Municipality.objects.order_by("name")[:20])
+    raise NoSuchMunicipality(f"{name!r} is no municipality of this node; it has: {listed or 'none'}")
 
 
 def of_case(reference: str) -> tuple[Municipality, UUID]:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 30
+ROLES = ("web", "exchange", "worker")
 
 
 class ProcessFailed(Exception):
@@ -36,10 +37,7 @@ def running(
 
 @contextmanager
 def node_running(
-    *,
-    environment: Mapping[str, str] = os.environ,
-    logs: Path,
-    roles: Sequence[str] = ("web", "exchange", "worker"),
+    *, environment: Mapping[str, str] = os.environ, logs: Path, roles: Sequence[str] = ROLES
 ) -> Iterator[None]:
     """The processes of one node for the length of a block, started side by side; logs in a folder."""
     logs.mkdir(parents=True, exist_ok=True)

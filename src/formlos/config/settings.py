@@ -15,6 +15,7 @@ SERVICES_FOLDER = ENVIRONMENT["FORMLOS_SERVICES"]
 PUBLIC_URL = ENVIRONMENT["FORMLOS_PUBLIC_URL"]
 EXCHANGE_URL = ENVIRONMENT["FORMLOS_EXCHANGE_URL"]
 WALLET_URL = ENVIRONMENT["FORMLOS_WALLET_URL"]
+IDP_URL = ENVIRONMENT["FORMLOS_IDP_URL"]
 DEMO = ENVIRONMENT["FORMLOS_DEMO"]
 VERIFIER = {
     "prefix": ENVIRONMENT["FORMLOS_VERIFIER_CLIENT_ID"],
@@ -39,13 +40,16 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "formlos.base",
     "formlos.base.ui",
+    "formlos.organisation",
     "formlos.registers",
     "formlos.exchange",
     "formlos.identity",
     "formlos.notices",
     "formlos.catalogue",
     "formlos.cases",
+    "formlos.dialogue",
     "formlos.portals.citizen",
+    "formlos.portals.clerk",
     "formlos.portals.wallet",
 ]
 MIDDLEWARE = [
@@ -60,8 +64,7 @@ MIDDLEWARE = [
 ]
 if ROLE == "wallet":  # shares host and cookies with the web process, whose visits are none of its business
     MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
-URLS = {"exchange": "formlos.config.urls_exchange", "wallet": "formlos.config.urls_wallet"}
-ROOT_URLCONF = URLS.get(ROLE, "formlos.config.urls_web")
+ROOT_URLCONF = f"formlos.config.urls_{'web' if ROLE == 'worker' else ROLE}"
 WSGI_APPLICATION = "formlos.config.wsgi.application"
 TEMPLATES = [
     {
@@ -113,10 +116,14 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 HTTPS = PUBLIC_URL.startswith("https:")
 ALLOWED_HOSTS = sorted(
-    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL, WALLET_URL)} | {"localhost", "127.0.0.1"}
+    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL, IDP_URL, WALLET_URL)}
+    | {"localhost", "127.0.0.1"}
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# __Host-: set by this host over https, for all of it and for no other. Ports share cookies, so the provider has its own.
+COOKIE_PREFIX = ("__Host-" if HTTPS else "") + ("idp-" if ROLE == "idp" else "")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sitzung", f"{COOKIE_PREFIX}csrf"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS and ROLE == "web"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

@@ -41,7 +41,9 @@ def set_up(*, role: str) -> Environment:
     os.environ["FORMLOS_ROLE"] = role
     environment = read_environment()
     if not node_key_file(environment).exists():
-        raise NodeNotReady(f"{environment.home} is not initialised; run: formlos init (or set FORMLOS_HOME)")
+        demo = environment.home / "demo"
+        hint = f"; the node of the demo is reached with FORMLOS_HOME={demo}" if demo.is_dir() else ""
+        raise NodeNotReady(f"{environment.home} is not initialised; run: formlos init (or set FORMLOS_HOME){hint}")
     set_up_django()
     return environment
 

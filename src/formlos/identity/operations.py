@@ -1,25 +1,21 @@
-"""Accept an assertion, prolong and end the session that follows, trust an issuer, forget what is over."""
+"""Accept an assertion, trust an issuer, forget what is over. Sessions are in ``sessions``, OpenID Connect in ``oidc``."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from formlos.base import clock
-from formlos.identity import tokens
-from formlos.identity.assertions import Assertion, Replayed, UnknownIssuer, read_assertion
-from formlos.identity.models import Account, Session, TrustedIssuer, UsedAssertion, WalletRequest
-from formlos.identity.queries import session_of
+from formlos.identity.assertions import Assertion, read_assertion
+from formlos.identity.models import Login, Session, TrustedIssuer, UsedAssertion, WalletRequest
+from formlos.identity.refusals import Replayed, UnknownIssuer
+from formlos.identity.sessions import begin_session, end_session, prolong_session
 
-log = structlog.get_logger(__name__)
-LIFETIME = timedelta(minutes=30)
-LONGEST_LIFE = timedelta(hours=8)
+__all__ = ["accept_assertion", "end_session", "forget_expired", "prolong_session", "trust_issuer"]
 
 
 def accept_assertion(*, token: str) -> str:
@@ -37,43 +33,6 @@ def accept_assertion(*, token: str) -> str:
         )
 
 
-def begin_session(*, issuer: str, subject: str, level: str, facts: Mapping[str, Any]) -> str:
-    """Open the session of a person whom a trusted issuer has identified, for 30 minutes; returns its token.
-
-    The same issuer and subject mean the same account.
-    """
-    now, session = clock.now(), tokens.new_token()
-    with transaction.atomic():
-        account, _ = Account.objects.get_or_create(
-            issuer=issuer,
-            subject=subject,
-            defaults={"seed": secrets.token_bytes(32), "created_at": now},
-        )
-        Session.objects.create(
-            token_digest=tokens.digest_of(session),
-            account=account,
-            level=level,
-            sealed_facts=tokens.seal_facts(session, facts),
-            started_at=now,
-            expires_at=now + LIFETIME,
-        )
-    log.info("identity.accepted", account=str(account.id), level=level)
-    return session
-
-
-def prolong_session(*, token: str) -> datetime:
-    """Give the person another 30 minutes, up to eight hours in all; returns the new end. Raises ``NoSession``."""
-    session = session_of(token)
-    session.expires_at = min(clock.now() + LIFETIME, session.started_at + LONGEST_LIFE)
-    session.save(update_fields=["expires_at"])
-    return session.expires_at
-
-
-def end_session(*, token: str) -> None:
-    """Forget the session and all that was known in it."""
-    Session.objects.filter(token_digest=tokens.digest_of(token)).delete()
-
-
 def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simulated: bool) -> None:
     """Accept assertions of this issuer, signed with one of ``keys`` (public JWKs with ``kid``)."""
     if not all(key.get("kty") == "EC" and key.get("crv") == "P-256" and key.get("kid") for key in keys):
@@ -86,11 +45,12 @@ def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simul
 
 
 def forget_expired() -> None:
-    """Delete sessions, used assertions and questions to wallets that are over."""
+    """Delete sessions, used assertions, logins and questions to wallets that are over."""
     now = clock.now()
     WalletRequest.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
     Session.objects.filter(expires_at__lt=now).delete()
     UsedAssertion.objects.filter(expires__lt=now - timedelta(hours=1)).delete()
+    Login.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
 
 
 def _issuer_key(issuer: str, kid: str) -> Mapping[str, Any]:

@@ -63,7 +63,7 @@ def note_posted(*, notice_id: UUID) -> None:
     """A letter has gone to the post; noting it again changes nothing. Raises ``NoSuchNotice``."""
     with within():
         if not Notice.objects.filter(id=notice_id).exists():
-            raise NoSuchNotice(notice_id)
+            raise NoSuchNotice(f"there is no document or letter {notice_id} here")
         Notice.objects.filter(id=notice_id, posted_at=None).update(posted_at=clock.now())
 
 
@@ -76,5 +76,5 @@ def revoke(*, notice_id: UUID, reason: str, at: datetime) -> Notice:
         Notice.objects.filter(id=notice_id, revoked_at=None).update(revoked_at=at, revocation_reason=reason)
         notice = Notice.objects.filter(id=notice_id).first()
         if notice is None:
-            raise NoSuchNotice(notice_id)
+            raise NoSuchNotice(f"there is no document or letter {notice_id} here")
         return notice

@@ -14,10 +14,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from asn1crypto import cms
-from django.utils.translation import gettext_noop
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from formlos.notices.containers import Container, container_of
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a text for translation. Django's own asks for settings, which a check without a node has not."""
+    return text
+
 
 MAX_SIZE = 10 * 1024 * 1024  # bytes; our own documents have some ten thousand
 MAX_SEAL = 64 * 1024  # bytes; our own seals have about a thousand

@@ -17,7 +17,9 @@ def demo(
     leave: Annotated[bool, typer.Option("--exit", help="End after the story instead of serving on.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the story.")] = False,
     residents: Annotated[int, typer.Option(min=1, help="Invented residents of each town.")] = 3000,
-    home: Annotated[Path, typer.Option(help="Folder of the demo node; made anew each time.")] = Path("var/demo"),
+    home: Annotated[Path, typer.Option(file_okay=False, help="Folder of the demo node; made anew each time.")] = Path(
+        "var/demo"
+    ),
 ) -> None:
     """Start a node with two towns and let a family of four move from Munich to Stuttgart."""
     from formlos.config.demo.node import demo_node
@@ -32,7 +34,7 @@ def demo(
             told = family(node, teller)
             teller.ending(told, node)
             if as_json:
-                typer.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=1))
+                typer.echo(json.dumps(told.as_json(), ensure_ascii=False))
             if not leave:
                 teller.serving(node, signed_in_page(node, told, mover()))
                 signal.pause()

@@ -53,6 +53,8 @@ def graph(
     file = out or Path(f"{document.name}.{'svg' if shutil.which('dot') else 'html'}")
     if file.suffix not in (".svg", ".html"):
         raise typer.BadParameter("must end in .svg or .html", param_hint="--out")
+    if not file.absolute().parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {file.absolute().parent}", param_hint="--out")
     draw = picture.graph_svg if file.suffix == ".svg" else picture.graph_html
     file.write_text(draw(document))
     typer.echo(f"{file.absolute()}")

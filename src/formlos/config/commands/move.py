@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 commands = typer.Typer()
+
+
+class Proof(StrEnum):
+    """The three proofs of a dwelling, and none needed for one's own."""
+
+    zuordnungsmerkmal = "zuordnungsmerkmal"
+    upload = "upload"
+    brief = "brief"
+    eigentum = "eigentum"
 
 
 class NoDemoRunning(Exception):
@@ -27,7 +37,9 @@ def move(
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Move-in; default today.")
     ] = None,
-    proof: Annotated[str, typer.Option(help="zuordnungsmerkmal, upload, brief or eigentum.")] = "zuordnungsmerkmal",
+    proof: Annotated[Proof, typer.Option(help="How the dwelling is proven: landlord's code, paper, letter, own.")] = (
+        Proof.zuordnungsmerkmal
+    ),
     code: Annotated[str, typer.Option(help="Landlord's code; default: the landlord confirms and gives one.")] = "",
     street: Annotated[str, typer.Option(help="'Street 5'; default: a free dwelling of the demonstration.")] = "",
     home: Annotated[Path, typer.Option(help="Folder of the running demo node.")] = Path("var/demo"),
@@ -43,13 +55,13 @@ def move(
         from formlos.config.demo.telling import Teller
 
         teller = Teller(quiet=as_json)
-        wishes = Wishes(origin, to, person, day.date() if day else None, proof, code, street)
+        wishes = Wishes(origin, to, person, day.date() if day else None, proof.value, code, street)
         told = own_story(node, teller, wishes)
         teller.ending(told, node)
         if as_json:
-            typer.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=1))
+            typer.echo(json.dumps(told.as_json(), ensure_ascii=False))
         startup.close_connections()
-        if told.status not in ("completed", "clerk", "waiting"):
+        if told.status not in ("completed", "clerk", "waiting", "open"):
             raise typer.Exit(1)
 
 
@@ -64,4 +76,4 @@ def _running_node(home: Path):  # type: ignore[no-untyped-def]
         httpx.get(f"{found['web']}/health", timeout=5)
     except (OSError, KeyError, httpx.HTTPError) as error:
         raise NoDemoRunning(f"no demo node runs in {home}; start one in another terminal with: make demo") from error
-    return Node(home, found["web"], found["exchange"], found["wallet"])
+    return Node(home, found["web"], found["exchange"])

@@ -46,10 +46,11 @@ def certificates(
     from formlos.config import startup
 
     with startup.ready_node():
-        from formlos.base.tenancy import municipality_by_ags, within
+        from formlos.base.tenancy import within
+        from formlos.config.municipalities import named
         from formlos.notices.queries import published_certificates
 
-        with within(municipality_by_ags(ags)):
+        with within(named(ags)):
             typer.echo("".join(published_certificates()), nl=False)
 
 

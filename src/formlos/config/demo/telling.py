@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -22,12 +24,19 @@ if TYPE_CHECKING:
 STATES = {
     "open": "Sie sind dran",
     "clerk": "Ein Mensch im Bürgerbüro sieht sich etwas an",
-    "waiting": "Wir warten auf eine andere Behörde oder auf den Tag",
+    "waiting": "Wir warten auf die Antwort einer anderen Behörde",
     "decided": "Entschieden; Bestätigung wird gesiegelt",
     "closed": "Fertig",
     "withdrawn": "Zurückgezogen",
     "reversed": "Rückgängig gemacht",
 }
+AWAITED = {
+    "clerk": "Wartet auf einen Menschen im Bürgerbüro; die Fragen stehen oben.",
+    "waiting": "Wartet auf den Tag des Einzugs; dann genügt eine Bestätigung.",
+    "open": "Wartet auf den Brief mit dem Code. Wer ihn druckt: formlos letters AGS --print ORDNER",
+}
+FIRST = ("familienname", "vornamen", "geburtsdatum", "strasse", "hausnummer", "ort")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DEEPEST = 2
 
 
@@ -47,6 +56,12 @@ class Teller:
         self.console.print(f"[dim]{time.perf_counter() - self._begun:5.1f} s  {text} …[/dim]")
 
     def ending(self, told: Told, node: Node) -> None:
+        sentences = told.case["texts"]["effects"]
+        offers = [
+            sentences[e["id"]] for e in told.case["effects"] if e["kind"] == "offer.make" and e["id"] in sentences
+        ]
+        if offers:
+            self.console.print("[bold]Angebote und Mitteilungen[/bold]\n" + "\n".join(f"  {one}" for one in offers))
         for one in told.confirmations:
             self.console.print(f"Gesiegelte Bestätigung: {one.path}\n  {one.sentence}", soft_wrap=True)
         if told.status == "completed":
@@ -55,6 +70,8 @@ class Teller:
                 f"{told.facts_asked} Angaben gefragt, {told.facts_fetched} geholt, {len(told.messages)} Nachrichten; "
                 "beide Register stimmen überein, alle Journale und Siegel sind echt."
             )
+        elif told.status in AWAITED:
+            self.console.print(f"\n[bold yellow]{AWAITED[told.status]}[/bold yellow]")
         else:
             self.console.print(
                 f"\n[bold red]Nicht fertig geworden ({told.status}).[/bold red] Protokolle: {node.home}/logs"
@@ -63,9 +80,13 @@ class Teller:
     def serving(self, node: Node, case_page: str) -> None:
         """Where to look while the node serves; ``case_page`` signs the person in and shows the case."""
         self.console.print(f"\nDie Seiten: [bold]{node.web}[/bold]  (Dokument prüfen: {node.web}/pruefen/)")
-        self.console.print(f"Die simulierte Wallet: {node.wallet}  (anmelden damit: {node.web}/anmelden/wallet/)")
         self.console.print("Der Vorgang, wie ihn die Person sieht (Anmeldung gilt fünf Minuten):")
         self.console.print(f"[dim]{case_page}[/dim]", soft_wrap=True)
+        if node.idp:
+            self.console.print(f"Als jemand anderes anmelden (simuliert, PIN 123456): {node.web}/anmelden/")
+            self.console.print(f"Als Sachbearbeiterin anmelden: {node.web}/dienst/")
+        if node.wallet:
+            self.console.print(f"Die simulierte Wallet: {node.wallet}  (anmelden damit: {node.web}/anmelden/wallet/)")
         self.console.print("Noch ein Umzug: .venv/bin/formlos move --from München --to Stuttgart --person lukasz")
         self.console.print("Beenden mit Strg-C.")
 
@@ -77,26 +98,30 @@ class Teller:
         if step.kind == "answered":
             self.console.print("[bold]Gefragt und beantwortet[/bold]")
             for path, value in step.answers.items():
-                self.console.print(f"  {_label(step.case, path)}: [cyan]{_plain(value)}[/cyan]")
+                said = step.case["texts"]["values"].get(path.rpartition("/")[2], {}).get(str(value)) or _plain(value)
+                self.console.print(f"  {_label(step.case, path)}: [cyan]{said}[/cyan]")
                 if path in step.warnings:
                     self.console.print(f"    [dim]{step.warnings[path]}[/dim]")
         if step.kind == "sent":
             self.console.print("[bold]Durchgesehen und abgesendet[/bold]")
         self._newly_known(step)
         if step.kind != "ended":
-            state = STATES[step.case["state"]]
+            state = _standing(step.case)
             self.console.print(f"  → {state} [dim]({step.seconds * 1000:.0f} ms)[/dim]\n")
 
     def _newly_known(self, step: Step) -> None:
         """Facts that came from registers and authorities since the last step, by supplier."""
-        found: dict[tuple[str, str], list[str]] = {}
+        found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for known in step.case["known"]:
             if known["path"] not in self._known and not known["source"].startswith(PERSON):
-                found.setdefault((known["supplier"], known["basis"]), []).append(known["label"])
+                found.setdefault((known["supplier"], known["basis"]), []).append(known)
             self._known[known["path"]] = known
-        for (supplier, basis), labels in found.items():
-            listed = ", ".join(list(dict.fromkeys(labels))[:6]) + (" …" if len(set(labels)) > 6 else "")
-            self.console.print(f"[green]{len(labels)} Angaben von {supplier}[/green] [dim]({basis})[/dim]\n  {listed}")
+        for (supplier, basis), facts in found.items():
+            whose = [known for known in sorted(facts, key=_who_first) if _who_first(known)[0] < len(FIRST)]
+            labels = list(dict.fromkeys(known["label"] for known in whose or facts))
+            listed = ", ".join(labels[:6]) + (" …" if len(labels) > 6 or whose else "")
+            count = "1 Angabe" if len(facts) == 1 else f"{len(facts)} Angaben"
+            self.console.print(f"[green]{count} von {supplier}[/green] [dim]({basis})[/dim]\n  {listed}")
 
     def evidence(self, told: Told) -> None:
         """Messages, registers and journals after the move."""
@@ -159,6 +184,18 @@ class Teller:
         self.console.print(table)
 
 
+def _who_first(known: Mapping[str, Any]) -> tuple[int, str]:
+    """Who and where before all else."""
+    field = known["path"].rpartition("/")[2]
+    return FIRST.index(field) if field in FIRST else len(FIRST), known["path"]
+
+
+def _standing(case: Mapping[str, Any]) -> str:
+    if case["state"] == "waiting" and not case["waiting"] and case["wake_at"]:
+        return f"Wir warten auf den Tag: {_plain(case['wake_at'][:10])}"
+    return STATES[case["state"]]
+
+
 def _reason(reason: Mapping[str, Any]) -> str:
     said = " ".join(
         part for part in (reason["text"], f"[cyan]{reason['value']}[/cyan]" if reason["value"] else "") if part
@@ -178,6 +215,11 @@ def _label(case: Mapping[str, Any], path: str) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nein"
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return f"{date.fromisoformat(value):%d.%m.%Y}"
+    if isinstance(value, Mapping) and "strasse" in value:
+        street, town = f"{value['strasse']} {value['hausnummer']}", f"{value['postleitzahl']} {value['ort']}"
+        return ", ".join(filter(None, (value.get("zusatz"), street, town)))
     if isinstance(value, Mapping):
         if value == {"none": True}:
             return "–"

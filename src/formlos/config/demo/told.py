@@ -47,8 +47,10 @@ class Told:
 
     def _is_complete(self) -> bool:
         arrived, left = living(self.registers[self.here]), gone(self.registers[self.there])
+        agreed = bool(arrived) and (arrived == left or self.here == self.there)
+        told = all(message.state == "delivered" for message in self.messages)
         proven = all(journal.intact for journal in self.journals) and all(one.genuine for one in self.confirmations)
-        return bool(self.case["state"] == "closed" and arrived and arrived == left and self.confirmations and proven)
+        return bool(self.case["state"] == "closed" and agreed and told and self.confirmations and proven)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -20,7 +20,7 @@ from formlos.identity.wallet.sdjwt import Expected, Verified
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whom the answer identifies; arguments of ``identity.operations.begin_session``."""
+    """Whom the answer identifies; arguments of ``identity.sessions.begin_session``."""
 
     issuer: str
     subject: str

@@ -17,9 +17,10 @@ from django.db import transaction
 
 from formlos.base import clock
 from formlos.identity import tokens
-from formlos.identity.assertions import LEVELS, IdentityRefused
+from formlos.identity.levels import LEVELS
 from formlos.identity.models import TrustedIssuer, WalletIssuer, WalletRequest
-from formlos.identity.operations import begin_session
+from formlos.identity.refusals import IdentityRefused
+from formlos.identity.sessions import begin_session
 from formlos.identity.wallet import compact, refusals, requests, verifier
 from formlos.identity.wallet.answers import judge
 from formlos.identity.wallet.pid import FindAgs

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from unicodedata import normalize
 
-from formlos.identity.assertions import NONE, Malformed, checked_date, checked_name, checked_text
+from formlos.identity.persons import NONE, checked_date, checked_name, checked_text
+from formlos.identity.refusals import Malformed
 from formlos.identity.wallet.compact import base64url
 from formlos.identity.wallet.sdjwt import FORMAT
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from formlos.base import clock
 from formlos.identity import tokens
+from formlos.identity.levels import LEVELS, reaches
 from formlos.identity.models import WalletIssuer, WalletRequest
 from formlos.identity.wallet import requests, verifier
 from formlos.identity.wallet.refusals import RequestExpired
@@ -75,6 +78,12 @@ def wallet_issuers() -> list[Issuer]:
         )
         for row in WalletIssuer.objects.select_related("trusted").order_by("trusted__issuer")
     ]
+
+
+def offered(*, needed: str = "none") -> Issuer | None:
+    """The strongest issuer whose PIDs vouch for at least ``needed`` here, a real one first; None if there is none."""
+    found = [one for one in wallet_issuers() if reaches(one.level, needed) and (settings.DEMO or not one.simulated)]
+    return max(found, key=lambda one: (not one.simulated, LEVELS.index(one.level)), default=None)
 
 
 def _rows(browser: str) -> list[WalletRequest]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formlos.identity.assertions import IdentityRefused
+from formlos.identity.refusals import IdentityRefused
 
 
 class WalletRefused(IdentityRefused):

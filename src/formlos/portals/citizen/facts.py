@@ -17,8 +17,12 @@ from formlos.portals.citizen.words import Texts, address_in_words, declared, lab
 
 @dataclass(frozen=True)
 class Row:
+    """``path`` is the fact's, or that of the record that the line stands for; ``file``: id of a file handed in."""
+
     label: str
     value: str
+    path: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,12 @@ class Member:
 
 @dataclass
 class Origin:
-    """All that one supplier said. ``basis`` is the norm on which it was fetched."""
+    """All that one supplier said. ``basis`` is the norm on which it was fetched; ``is_own``: the person said it."""
 
     title: str
     moment: str
     basis: str
+    is_own: bool = False
     rows: list[Row] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
 
@@ -44,14 +49,15 @@ def origins(law: Law, known: Iterable[Known], texts: Texts, *, now: datetime) ->
     """Facts by origin, the earliest first. Records become one line (addresses) or a member (persons)."""
     groups: dict[str, list[Known]] = {}
     for fact in sorted(known, key=lambda fact: fact.at):
-        groups.setdefault(fact.source, []).append(fact)
+        groups.setdefault(_title(fact.kind, fact.supplier), []).append(fact)
     return [_origin(law, facts, texts, now) for facts in groups.values()]
 
 
 def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin:
     first = facts[0]
     moment = moment_in_words(max(fact.at for fact in facts), now=now)
-    found = Origin(_title(first.kind, first.supplier), moment, first.basis)
+    basis = ", ".join(dict.fromkeys(fact.basis for fact in facts if fact.basis))
+    found = Origin(_title(first.kind, first.supplier), moment, basis, first.kind == "applicant")
     records: dict[str, dict[str, Known]] = {}
     for fact in facts:
         record, _slash, name = fact.path.rpartition("/")
@@ -69,7 +75,21 @@ def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin
 
 def row(law: Law, path: str, value: Any, texts: Texts) -> Row:
     options = texts.get("values", {}).get(declared(path), {})
-    return Row(label_of(path, texts), value_in_words(value, type_of(law.document, path), options))
+    if law.document.data["facts"].get(declared(path), {}).get("form") == "file" and isinstance(value, str):
+        key, _slash, name = value.partition("/")
+        return Row(label_of(path, texts), name, path, file=key)
+    return Row(label_of(path, texts), value_in_words(value, type_of(law.document, path), options), path)
+
+
+def row_of(law: Law, path: str, values: Mapping[str, Any], texts: Texts) -> Row:
+    """The answer to a question as one line. values: of the fact, or of a record's fields, by path."""
+    if path in values or not values:
+        return row(law, path, values.get(path), texts)
+    fields = {name.rpartition("/")[2]: value for name, value in values.items()}
+    if "strasse" in fields:
+        return Row(label_of(path, texts), address_in_words(fields), path)
+    words = [row(law, name, value, texts).value for name, value in values.items()]
+    return Row(label_of(path, texts), ", ".join(words), path)
 
 
 def _member(law: Law, path: str, fields: Mapping[str, Known], texts: Texts) -> Member:
@@ -81,7 +101,7 @@ def _member(law: Law, path: str, fields: Mapping[str, Known], texts: Texts) -> M
 
 def _record_rows(law: Law, path: str, fields: Mapping[str, Known], texts: Texts) -> list[Row]:
     if "strasse" in fields:
-        return [Row(label_of(path, texts), address_in_words({name: fact.value for name, fact in fields.items()}))]
+        return [Row(label_of(path, texts), address_in_words({name: fact.value for name, fact in fields.items()}), path)]
     return [row(law, fact.path, fact.value, texts) for fact in fields.values()]
 
 

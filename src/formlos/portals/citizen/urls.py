@@ -4,7 +4,8 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from formlos.portals.citizen.pages import cases, law, sign_in, start, towns, verify
+from formlos.portals.citizen.find_urls import find_urls
+from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
 from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
@@ -26,16 +27,29 @@ app_name = "citizen"
 urlpatterns = [
     path("", start.start, name="start"),
     path("pruefen/", verify.page, name="verify"),
+    path("anmelden/", sign_in.choose, name="sign_in"),
+    path("anmelden/los/", sign_in.go, name="sign_in_go"),
+    path("anmelden/zurueck/<slug:provider>/", sign_in.back, name="sign_in_back"),
+    path("anmelden/warten/<uuid:login_id>/", sign_in.wait, name="sign_in_wait"),
     path("anmelden/demo/", sign_in.demo, name="demo_sign_in"),
     path("abmelden/", sign_in.sign_out, name="sign_out"),
+    path("abgemeldet/", sign_in.signed_out, name="signed_out"),
     *wallet_urls,
+    *find_urls,
     path("<slug:slug>/", towns.town, name="town"),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
     path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),
     path("<slug:slug>/journal/", towns.journal, name="journal"),
     path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
+    path("<slug:slug>/anliegen/<slug:service>/beginnen/", answering.begin, name="begin"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", answering.review, name="review"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", answering.change, name="change"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/stimmt-nicht/<path:path>/", answering.dispute, name="dispute"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/zuruecknehmen/", answering.withdraw, name="withdraw"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.pdf", cases.document, name="document"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/", cases.notice, name="notice"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.json", cases.document_data, name="document_data"),

@@ -1,19 +1,34 @@
-"""Who is looking: the identity session whose token the browser's signed cookie holds."""
+"""Who is looking: the identity session whose token the browser's signed cookie holds, and what is theirs to see."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
+
+from formlos.base.tenancy import within
+from formlos.cases import queries
+from formlos.cases.access import LevelTooLow
+from formlos.cases.work import NoSuchCase, Work
 from formlos.identity import operations
 from formlos.identity.queries import Identity, NoSession, identity_for
+from formlos.portals.citizen.towns import Town, town_or_404
 
 KEY = "identity"
 
 
 def begin(request: HttpRequest, *, token: str) -> None:
-    """Start afresh: nothing of an earlier visit in this browser is kept."""
-    request.session.flush()
+    """Start afresh, also at a step-up: nothing of an earlier visit in this browser is kept."""
+    end(request)
     request.session[KEY] = token
+    rotate_token(request)
 
 
 def end(request: HttpRequest) -> None:
@@ -34,3 +49,42 @@ def visitor(request: HttpRequest) -> Identity | None:
     except NoSession:
         request.session.flush()
         return None
+
+
+def sign_in_first(request: HttpRequest, *, needed: str = "none", back: str = "") -> HttpResponse:
+    """To the choice of providers that vouch for ``needed``, and then back here, or to the path ``back``."""
+    query = {"weiter": back or request.get_full_path()} | ({"stufe": needed} if needed != "none" else {})
+    return HttpResponseRedirect(f"{reverse('citizen:sign_in')}?{urlencode(query)}")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A person at an own case. ``work`` is for reading; operations lock the case anew."""
+
+    town: Town
+    person: Identity
+    work: Work
+
+    @property
+    def actor(self) -> str:
+        return f"person:{self.person.subject_for(self.town.id)}"
+
+
+def of_own_case(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a page the person's own case, in one transaction; sign in first. Somebody else's case does not exist."""
+
+    @wraps(page)
+    def visited(request: HttpRequest, slug: str, case_id: UUID, **more: Any) -> HttpResponse:
+        town, person = town_or_404(slug), visitor(request)
+        if person is None:
+            return sign_in_first(request)
+        with within(town.id):
+            try:
+                work = queries.own_case(case_id, subject=person.subject_for(town.id), level=person.level)
+            except NoSuchCase as error:
+                raise Http404(str(case_id)) from error
+            except LevelTooLow as error:
+                return sign_in_first(request, needed=error.needed)
+            return page(request, Visit(town, person, work), **more)
+
+    return visited

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from formlos.base.tenancy import current_municipality
-from formlos.registers.models import Dwelling, Residence
+from formlos.registers.models import Building, Dwelling, Residence, Street
 
 Address = Mapping[str, Any]
 
@@ -51,6 +51,18 @@ def dwellings_at(*, address: Address) -> list[Dwelling]:
     return list(rows.order_by("zusatz"))
 
 
+def street_names() -> list[str]:
+    """Every street of the municipality by name."""
+    return list(Street.objects.order_by("name").values_list("name", flat=True))
+
+
+def place_of(*, street: str, hausnummer: str) -> tuple[str, str] | None:
+    """Postcode and town of a house; None if there is no such house or several with different postcodes."""
+    houses = Building.objects.filter(street__name=street, hausnummer=hausnummer)
+    places = list(houses.values_list("postleitzahl", "ort").distinct()[:2])
+    return places[0] if len(places) == 1 else None
+
+
 def the_dwelling_at(address: Address) -> Dwelling:
     """The one dwelling with this address. Raises ``UnknownAddress``, ``AddressNotUnique``."""
     found = dwellings_at(address=address)
@@ -59,6 +71,33 @@ def the_dwelling_at(address: Address) -> Dwelling:
     if len(found) > 1:
         raise AddressNotUnique("the house has several dwellings; say which")
     return found[0]
+
+
+def completed(address: Address) -> dict[str, str | None]:
+    """The address as the register spells it, with what was left out, if exactly one house fits; else as it was given.
+
+    Small differences of spelling do not matter: ``koenigstr.`` is the Königstraße.
+    """
+    said = {name: value for name, value in address.items() if value}
+    street = str(said.get("strasse", ""))
+    houses = Building.objects.select_related("street").filter(
+        hausnummer__iexact=str(said.get("hausnummer", "")).replace(" ", "")
+    )
+    for field in ("postleitzahl", "ort"):
+        houses = houses.filter(**{field: said[field]}) if field in said else houses
+    fitting = [house for house in houses if spelled(house.street.name) == spelled(street)] if street else []
+    if len(fitting) != 1:
+        return dict(address)
+    (house,) = fitting
+    found = {"strasse": house.street.name, "hausnummer": house.hausnummer}
+    return dict(address) | found | {"postleitzahl": house.postleitzahl, "ort": house.ort}
+
+
+def spelled(street: str) -> str:
+    """A street's name without what people spell in different ways."""
+    plain = street.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")  # casefold makes ß ss
+    letters = "".join(sign for sign in plain.replace("str.", "strasse") if sign.isalnum())
+    return letters[:-3] + "strasse" if letters.endswith("str") else letters
 
 
 def is_at(dwelling: Dwelling, address: Address) -> bool:

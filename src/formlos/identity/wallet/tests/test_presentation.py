@@ -15,8 +15,8 @@ from django.test import override_settings
 from joserfc.jwk import ECKey
 
 from formlos.base import clock
-from formlos.identity.assertions import IdentityRefused
 from formlos.identity.queries import Identity, identity_for
+from formlos.identity.refusals import IdentityRefused
 from formlos.identity.wallet import compact, demo_pid, holding, operations, pid, queries, refusals
 from formlos.identity.wallet.certificates import first_of, public_jwk
 

@@ -4,103 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from formlos.base import clock
-from formlos.base.tenancy import within
-from formlos.cases import queries
-from formlos.cases.access import LevelTooLow
-from formlos.cases.work import NoSuchCase, Work
-from formlos.identity.queries import Identity
+from formlos.cases import attachments, queries
+from formlos.cases.work import Work
 from formlos.notices import queries as notices
-from formlos.portals.citizen import facts, languages, progress, visits
+from formlos.portals.citizen import facts, languages, progress
 from formlos.portals.citizen.reasons import reasons
-from formlos.portals.citizen.towns import Town, town_or_404
+from formlos.portals.citizen.visits import Visit, of_own_case
+
+DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+LIVE = ("waiting", "decided", "clerk")
+"""States in which a case goes on by itself: its page looks again every few seconds."""
 
 
 @require_safe
-def status(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
-    town = town_or_404(slug)
-    person = visits.visitor(request)
-    if person is None:
-        return _sign_in_first(request)
-    with within(town.id):
-        try:
-            work = queries.own_case(case_id, subject=person.subject_for(town.id), level=person.level)
-        except NoSuchCase as error:
-            raise Http404(str(case_id)) from error
-        except LevelTooLow as error:
-            raise PermissionDenied(str(error)) from error
-        context = _context(request, work)
-    return render(request, "citizen/case.html", context | {"town": town})
+@of_own_case
+def status(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return render(request, "citizen/case.html", _context(request, visit.work) | {"town": visit.town})
 
 
 @require_safe
 def document(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
     """A sealed PDF of the case, to its person only."""
-    return _file(request, slug, case_id, notice_id, notices.pdf_of, "pdf")
+    return _file(request, slug, case_id, notice_id=notice_id, read=notices.pdf_of, kind="pdf")
 
 
 @require_safe
 def document_data(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
     """What the document says, for programs."""
-    return _file(request, slug, case_id, notice_id, notices.data_of, "json")
+    return _file(request, slug, case_id, notice_id=notice_id, read=notices.data_of, kind="json")
 
 
 @require_safe
-def notice(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
+@of_own_case
+def notice(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpResponse:
     """What the document says, as a page."""
-    town, person = town_or_404(slug), visits.visitor(request)
-    if person is None:
-        return _sign_in_first(request)
-    with within(town.id):
-        try:
-            _require_own(case_id, town, person)
-            found = notices.notice_of(notice_id, case_id=case_id)
-            article = notices.article_of(notice_id, case_id=case_id)
-        except LookupError as error:
-            raise Http404(str(notice_id)) from error
-    context = {"town": town, "document": found, "article": mark_safe(article)}  # noqa: S308  a template's own output
+    case_id = visit.work.case.id
+    try:
+        found = notices.notice_of(notice_id, case_id=case_id)
+        article = notices.article_of(notice_id, case_id=case_id)
+    except LookupError as error:
+        raise Http404(str(notice_id)) from error
+    context = {"town": visit.town, "document": found, "article": mark_safe(article)}  # noqa: S308  a template's own output
     return render(request, "citizen/notice.html", context)
 
 
+@require_safe
+@of_own_case
+def attachment(request: HttpRequest, visit: Visit, *, attachment: UUID) -> HttpResponse:
+    """A file that the person handed in, to save and never to open in the page."""
+    try:
+        found = attachments.file_of(attachment, case_id=visit.work.case.id)
+    except LookupError as error:
+        raise Http404(str(attachment)) from error
+    response = HttpResponse(found.content, content_type=found.media_type, headers=DOWNLOAD)
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    )
+    return response
+
+
+@of_own_case
 def _file(
-    request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID, read: Callable[..., bytes], kind: str
+    request: HttpRequest, visit: Visit, *, notice_id: UUID, read: Callable[..., bytes], kind: str
 ) -> HttpResponse:
-    town, person = town_or_404(slug), visits.visitor(request)
-    if person is None:
-        return _sign_in_first(request)
-    with within(town.id):
-        try:
-            _require_own(case_id, town, person)
-            content = read(notice_id, case_id=case_id)
-        except LookupError as error:
-            raise Http404(str(notice_id)) from error
+    try:
+        content = read(notice_id, case_id=visit.work.case.id)
+    except LookupError as error:
+        raise Http404(str(notice_id)) from error
     headers = {"Content-Disposition": f'inline; filename="{notice_id}.{kind}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
-
-
-def _require_own(case_id: UUID, town: Town, person: Identity) -> None:
-    """Raises ``NoSuchCase``; a too weak sign-in is forbidden."""
-    try:
-        queries.require_own(case_id, subject=person.subject_for(town.id), level=person.level)
-    except LevelTooLow as error:
-        raise PermissionDenied(str(error)) from error
-
-
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    if not settings.DEMO:
-        raise PermissionDenied
-    return HttpResponseRedirect(f"{reverse('citizen:demo_sign_in')}?{urlencode({'weiter': request.path})}")
 
 
 def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
@@ -113,6 +94,7 @@ def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
         "plain_offered": languages.PLAIN in offered,
         "case": view,
         "sentence": progress.state_in_words(view),
+        "live": view.state in LIVE,
         "warnings": progress.warnings(view),
         "awaited": progress.awaited(view, law, now=now),
         "told": progress.told(view),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -10,18 +11,20 @@ import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import path
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from formlos.base.limits import TooMany
 from formlos.base.tenancy import Municipality
 from formlos.exchange import queries as exchange
 from formlos.exchange.refusals import DirectoryExpired, NoDirectory
-from formlos.identity.assertions import IdentityRefused
+from formlos.identity.refusals import IdentityRefused
 from formlos.identity.wallet import operations, queries, refusals
 from formlos.identity.wallet.verifier import ANSWER_PATH, REQUEST_PATH, RETURN_PATH
 from formlos.portals.citizen import visits, wallet_problems
+from formlos.portals.sign_in_problems import problem_of
+from formlos.portals.signing_in import browser_of, know_again, limit, local
 
 KEY = "wallet"
 REFRESH_SECONDS = 5
@@ -35,11 +38,18 @@ STATUS = {"no_such_request": 404, "request_expired": 410, "answered_before": 409
 def begin(request: HttpRequest) -> HttpResponse:
     """Say what will happen; a POST asks the wallet and goes on to ``weiter`` afterwards. No link begins anything."""
     given = request.POST if request.method == "POST" else request.GET
-    after = _local(given.get("weiter", "/"))
+    after = local(given.get("weiter", ""), "/")
     if request.method != "POST":
         return render(request, "citizen/wallet.html", {"next": after})
+    browser = browser_of(request) or secrets.token_urlsafe(32)
+    try:
+        limit(request, browser)
+    except TooMany as refused:
+        return _too_many(request, refused, after)
     request.session[KEY] = {"browser": operations.begin(), "next": after}
-    return HttpResponseRedirect("/anmelden/wallet/warten/")
+    response = HttpResponseRedirect(reverse("citizen:wallet_wait"))
+    know_again(response, browser)
+    return response
 
 
 @require_GET
@@ -140,6 +150,13 @@ def _problem(request: HttpRequest, code: str, *, status: int = 200, after: str =
     return render(request, "citizen/wallet.html", context, status=status)
 
 
+def _too_many(request: HttpRequest, refused: TooMany, after: str) -> HttpResponse:
+    problem = problem_of(refused)
+    response = render(request, "citizen/wallet.html", {"problem": problem, "next": after}, status=problem.status)
+    response["Retry-After"] = str(problem.retry_after)
+    return response
+
+
 def _refusal(refused: IdentityRefused) -> JsonResponse:
     status = STATUS.get(refused.code, 400)
     found = {"error": "invalid_request", "error_description": f"{refused.code}: {refused}"}
@@ -148,10 +165,6 @@ def _refusal(refused: IdentityRefused) -> JsonResponse:
 
 def _wrong(status: HTTPStatus, what: str) -> JsonResponse:
     return JsonResponse({"error": "invalid_request", "error_description": what}, status=status)
-
-
-def _local(address: str) -> str:
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else "/"
 
 
 wallet_urls = [

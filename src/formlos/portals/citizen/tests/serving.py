@@ -54,13 +54,15 @@ def serving() -> Iterator[str]:
 
 
 @contextmanager
-def browsing(*, width: int, height: int) -> Iterator[Any]:
+def browsing(*, width: int, height: int, scripts: bool = True) -> Iterator[Any]:
     """A page of a German browser window. Django's database calls are refused while it is open."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
-            yield browser.new_page(viewport={"width": width, "height": height}, locale="de-DE")
+            yield browser.new_page(
+                viewport={"width": width, "height": height}, locale="de-DE", java_script_enabled=scripts
+            )
         finally:
             browser.close()

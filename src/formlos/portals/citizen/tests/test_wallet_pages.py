@@ -13,8 +13,9 @@ from django.utils.html import escape
 from joserfc.jwk import ECKey
 
 from formlos.base import clock
-from formlos.identity.wallet import demo_pid, holding, pid, queries, refusals
+from formlos.identity.wallet import demo_pid, holding, operations, pid, queries, refusals
 from formlos.identity.wallet.compact import from_base64url
+from formlos.portals import signing_in
 from formlos.portals.citizen import visits, wallet_problems
 from formlos.portals.citizen.tests.musterstadt import ADA, browser
 
@@ -69,8 +70,8 @@ def test_the_waiting_page_offers_both_ways_and_looks_again_by_itself(client: Cli
     begun(client)
     page = client.get(WAIT)
     text = page.content.decode()
-    assert "http://localhost:8002/?client_id=" in text and "data:image/svg+xml" in text and "openid4vp://" in text
-    _, elsewhere = queries.links(browser=client.session["wallet"]["browser"], wallet="http://localhost:8002/")
+    assert "http://localhost:8003/?client_id=" in text and "data:image/svg+xml" in text and "openid4vp://" in text
+    _, elsewhere = queries.links(browser=client.session["wallet"]["browser"], wallet="http://localhost:8003/")
     assert escape(segno.make(elsewhere, error="l").svg_data_uri(scale=4, border=4, light="white")) in text
     assert page["Refresh"] == "5" and "Refresh" not in client.get(f"{WAIT}?ruhe")
 
@@ -79,7 +80,7 @@ def test_outside_a_demo_the_links_open_the_wallet_app(client: Client) -> None:
     begun(client)
     with override_settings(DEMO=False):
         text = client.get(WAIT).content.decode()
-    assert 'href="openid4vp://?client_id=' in text and "8002" not in text and "imuliert" not in text
+    assert 'href="openid4vp://?client_id=' in text and "8003" not in text and "imuliert" not in text
 
 
 def test_the_wallet_on_this_device_leads_back_into_the_session(client: Client) -> None:
@@ -200,3 +201,30 @@ def test_every_refusal_has_words_of_its_own() -> None:
     general = wallet_problems.describe("unheard_of").title
     refused = {one.code for one in refusals.WalletRefused.__subclasses__()} - {"wallet_malformed"}
     assert {code for code in refused if wallet_problems.describe(code).title == general} == set()
+
+
+def choice(client: Client, **query: str) -> str:
+    return client.get("/anmelden/", {"weiter": "/pruefen/"} | query).content.decode()
+
+
+def test_the_choice_of_ways_to_sign_in_offers_the_wallet(client: Client) -> None:
+    text = choice(client, stufe="high")
+    assert 'href="/anmelden/wallet/?weiter=%2Fpruefen%2F"' in text and "simuliert, nur für die Vorführung" in text
+
+
+def test_the_wallet_is_offered_only_where_an_issuer_vouches_for_what_is_needed(client: Client) -> None:
+    with override_settings(DEMO=False):
+        assert "/anmelden/wallet/" not in choice(client)
+        key = HOLDER.as_dict(private=False)
+        operations.trust_wallet_issuer(issuer="https://pid.example", name="PID", keys=[key], level="substantial")
+        text = choice(client, stufe="substantial")
+        assert "/anmelden/wallet/" in text and "imuliert" not in text
+        assert "/anmelden/wallet/" not in choice(client, stufe="high")
+
+
+def test_a_browser_that_begins_again_and_again_has_to_wait(client: Client) -> None:
+    for _ in range(signing_in.BY_BROWSER.most):
+        begun(client)
+    page = client.post("/anmelden/wallet/", {"weiter": "/pruefen/"})
+    assert page.status_code == 429 and int(page["Retry-After"]) > 0
+    assert "Zu viele Anmeldungen in kurzer Zeit" in page.content.decode()
