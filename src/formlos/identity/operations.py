@@ -63,6 +63,16 @@ def end_session(*, token: str) -> None:
     Session.objects.filter(token_digest=tokens.digest_of(token)).delete()
 
 
+def close_account(*, token: str) -> None:
+    """Delete the account behind a session, with the secret its pseudonyms come from and every session of it.
+
+    What municipalities hold under a pseudonym can then be led back to nobody by this node. Raises ``NoSession``.
+    """
+    account = session_of(token).account
+    log.info("identity.closed", account=str(account.id))
+    account.delete()
+
+
 def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simulated: bool) -> None:
     """Accept assertions of this issuer, signed with one of ``keys`` (public JWKs with ``kid``)."""
     if not all(key.get("kty") == "EC" and key.get("crv") == "P-256" and key.get("kid") for key in keys):
