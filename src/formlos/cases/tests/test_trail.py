@@ -152,8 +152,8 @@ def test_the_own_entry_is_whom_the_register_matched_or_this_case_registered(
     send(here, moved)
     [entry] = residents_of(here, moved)
     with within(here):
-        assert accesses_told(resident_id=entry, today=clock.today()) == []
-        told = accesses_told(resident_id=kaethe, today=clock.today())
+        assert accesses_told(resident_id=entry, own=[], today=clock.today()) == []
+        told = accesses_told(resident_id=kaethe, own=[matched], today=clock.today())
     assert told and all(access.norm and access.accessor and access.case_id == matched for access in told)
 
 
@@ -165,5 +165,7 @@ def test_an_access_is_not_told_when_its_file_also_read_somebody_protected(elsewh
         log_access(residents=[amelie, lukasz], norm="§ 38 BMG", case_id=mine, **common)
         log_access(residents=[amelie, tobias], norm="§ 38 BMG", case_id=his, **common)
         log_access(residents=[amelie], norm="§ 34 Abs. 4 BMG", case_id=hers, **common)
-        told = accesses_told(resident_id=amelie, today=clock.today() + timedelta(days=1))
+        told = accesses_told(resident_id=amelie, own=[], today=clock.today() + timedelta(days=1))
+        as_own = accesses_told(resident_id=amelie, own=[his], today=clock.today())
     assert [access.case_id for access in told] == [mine]
+    assert {access.case_id for access in as_own} == {mine, his}

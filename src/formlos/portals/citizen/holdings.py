@@ -69,7 +69,7 @@ def held_by(request: HttpRequest, person: Identity, town: Town) -> TownHolding |
             view = queries.view(work, languages.language_of(request, work.law.document.data["texts"]))
             documents = notices.notices_of(case.id)
             found.append(Holding(view, work.law, trail(work), documents, queries.decision(work)))
-        today = clock.today()
-        accesses = [access for one in residents for access in accesses_told(resident_id=one, today=today)]
+        files, today = [case.id for case in own], clock.today()
+        accesses = [found for one in residents for found in accesses_told(resident_id=one, own=files, today=today)]
     accesses.sort(key=lambda access: access.at, reverse=True)
     return TownHolding(town, found, unread, bool(residents), accesses) if own else None

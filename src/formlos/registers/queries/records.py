@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -107,10 +107,10 @@ def accesses_to(*, resident_id: UUID) -> list[Access]:
     return [Access(row.at, row.accessor, row.purpose, row.norm, row.case_id, row.data) for row in rows]
 
 
-def accesses_told(*, resident_id: UUID, today: date, limit: int = 200) -> list[Access]:
-    """The latest accesses as the resident may know of them.
+def accesses_told(*, resident_id: UUID, own: Collection[UUID], today: date, limit: int = 200) -> list[Access]:
+    """The latest accesses as the resident may know of them; ``own`` are the resident's own files, always told.
 
-    NOT TOLD: what was read for a file that also read somebody who is protected today or lives apart from their spouse
+    NOT TOLD: what was read for somebody else's file that also read somebody who is protected today or lives apart from their spouse
     (§§ 51, 52 BMG): the entry would tell that this person has moved. Nor accesses of security authorities (§ 11 Abs. 2
     BMG asks for their consent).
     """
@@ -120,7 +120,7 @@ def accesses_told(*, resident_id: UUID, today: date, limit: int = 200) -> list[A
         if not access.norm.startswith(SECURITY_AUTHORITIES)
     ]
     others: dict[UUID | None, set[UUID]] = {}
-    read_too = AccessLog.objects.filter(case_id__in={row.case_id for row in rows if row.case_id})
+    read_too = AccessLog.objects.filter(case_id__in={row.case_id for row in rows if row.case_id} - set(own))
     for case_id, resident in read_too.exclude(resident_id=resident_id).values_list("case_id", "resident_id"):
         others.setdefault(case_id, set()).add(resident)
     residents = list(Resident.objects.filter(id__in=set().union(*others.values())))

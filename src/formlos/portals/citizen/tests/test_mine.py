@@ -13,6 +13,7 @@ from django.test import Client
 from formlos.base import clock
 from formlos.base.tenancy import Municipality, within
 from formlos.cases import queries, tasks
+from formlos.identity import demo_issuer
 from formlos.identity.queries import Identity
 from formlos.notices import operations as notices
 from formlos.portals.citizen.tests.musterstadt import (
@@ -137,6 +138,16 @@ def test_the_file_has_everything_and_is_kept_by_nobody(decided: UUID, signed_in:
     [answered] = [one for one in case["exchanges"] if one["kind"] == "answered"]
     assert answered["asked"] == {"standort": "Marktplatz"} and answered["told"]["helfer/h1/vornamen"] == "Bo"
     assert case["decision"]["goals"] == {"patenschaft_ist_zu_vergeben": True}
+
+
+def test_a_weak_identification_reads_no_details(decided: UUID, client: Client) -> None:
+    weak = demo_issuer.issue(person=ADA, subject="card-1", level="basic")
+    client.post("/anmelden/demo/", {"nachweis": weak})
+    page = read(client, "/meine/")
+    assert "Zum Ansehen weisen Sie sich bitte mit Ihrem Online-Ausweis aus." in page and str(decided) not in page
+    assert "1 Vorgang zeigen wir nur" in read(client, "/meine/daten/")
+    [town] = exported(client)["towns"]
+    assert (town["cases"], town["cases_not_exported"]) == ([], 1)
 
 
 def test_a_draft_to_be_erased_is_announced_in_the_inbox(case: UUID, signed_in: Client) -> None:
