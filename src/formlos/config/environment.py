@@ -171,6 +171,12 @@ SETTINGS = (
         "After this a letter counts as undeliverable and waits for a person.",
     ),
     Setting(
+        "FORMLOS_DRAFT_DAYS",
+        "30",
+        _number(8, 3650),
+        "Days of silence after which a case that was never sent is erased; its person is told seven days before.",
+    ),
+    Setting(
         "DATABASE_URL",
         "",
         _database,

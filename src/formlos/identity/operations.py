@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from formlos.base import clock
 from formlos.identity.assertions import Assertion, read_assertion
 from formlos.identity.models import Login, Session, TrustedIssuer, UsedAssertion, WalletRequest
+from formlos.identity.queries import session_of
 from formlos.identity.refusals import Replayed, UnknownIssuer
 from formlos.identity.sessions import begin_session, end_session, prolong_session
 
-__all__ = ["accept_assertion", "end_session", "forget_expired", "prolong_session", "trust_issuer"]
+log = structlog.get_logger(__name__)
+__all__ = ["accept_assertion", "close_account", "end_session", "forget_expired", "prolong_session", "trust_issuer"]
 
 
 def accept_assertion(*, token: str) -> str:
@@ -31,6 +34,16 @@ def accept_assertion(*, token: str) -> str:
         return begin_session(
             issuer=assertion.issuer, subject=assertion.subject, level=assertion.level, facts=assertion.facts
         )
+
+
+def close_account(*, token: str) -> None:
+    """Delete the account behind a session, with the secret its pseudonyms come from and every session of it.
+
+    What municipalities hold under a pseudonym can then be led back to nobody by this node. Raises ``NoSession``.
+    """
+    account = session_of(token, purpose="person").account
+    log.info("identity.closed", account=str(account.id))
+    account.delete()
 
 
 def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simulated: bool) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.find_urls import find_urls
 from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
@@ -36,6 +36,7 @@ urlpatterns = [
     path("abgemeldet/", sign_in.signed_out, name="signed_out"),
     *wallet_urls,
     *find_urls,
+    path("meine/", include("formlos.portals.citizen.mine_urls")),
     path("<slug:slug>/", towns.town, name="town"),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
     path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),

@@ -38,6 +38,14 @@ def end(request: HttpRequest) -> None:
         operations.end_session(token=token)
 
 
+def close_account(request: HttpRequest) -> None:
+    """Close the account of who is signed in, and end the visit."""
+    token = request.session.get(KEY)
+    request.session.flush()
+    if token:
+        operations.close_account(token=token)
+
+
 def visitor(request: HttpRequest) -> Identity | None:
     """The identified person, whose session lasts on from now; None if nobody is or the session is over."""
     token = request.session.get(KEY)

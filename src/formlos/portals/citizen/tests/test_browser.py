@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from formlos.config import processes
 from formlos.identity.tests.providing import allow, connect
-from formlos.portals.citizen.tests.musterstadt import SLUG
+from formlos.portals.citizen.tests.musterstadt import SLUG, issue_assertion, open_case
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install axe-playwright-python").Axe()
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt insta
 SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(360, 740, id="phone")]
 FINDER = (f"/{SLUG}/finden/", f"/{SLUG}/anliegen/", f"/{SLUG}/lebenslage/tiere/", f"/{SLUG}/anliegen/reisepass/")
 PUBLIC = (*FINDER, "/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
+OWN = ("/", "/meine/", "/meine/daten/", "/meine/konto/")
+NOBODY = {"familienname": "Neu", "vornamen": "Ina", "geburtsdatum": "1980-01-01", "ausweis_art": "personalausweis"}
 
 
 def findings(page: Any, complaints: list[str]) -> list[str]:
@@ -173,3 +175,30 @@ def test_a_sentence_is_answered_by_matters_that_fit_the_window(town: Any, width:
         assert "Bitte schreiben Sie in ein paar Worten" in page.get_by_role("alert").inner_text()
         wrong += [found for found in findings(page, complaints) if "422" not in found]
     assert not wrong
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_own_pages_are_accessible_and_fit_empty_and_full(
+    town: Any, assertion: str, decided: UUID, ada: Any, width: int, height: int
+) -> None:
+    again, stranger = open_case(town, ada), issue_assertion(person=NOBODY, subject="card-3")
+    wrong = {}
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        for who in (stranger, assertion):
+            page.goto(f"{site}/anmelden/demo/?nachweis={who}&weiter=/meine/")
+            page.get_by_role("button", name="Ausweisen").click()
+            for address in (*OWN, f"/{SLUG}/"):
+                page.goto(site + address)
+                while page.locator("details:not([open])").count():
+                    page.locator("details:not([open]) > summary").first.click()
+                wrong[who == assertion, address] = findings(page, complaints)
+        page.goto(f"{site}/meine/")
+        page.get_by_role("link", name="Baumpatenschaft übernehmen").first.click()
+        assert f"/vorgang/{again}/fragen/" in page.url
+        page.goto(f"{site}/meine/konto/")
+        page.get_by_role("button", name="Konto schließen").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Ihr Konto ist geschlossen"
+        wrong[True, "closed"] = findings(page, complaints)
+    assert not {address: found for address, found in wrong.items() if found}
