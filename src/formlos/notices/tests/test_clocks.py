@@ -33,7 +33,9 @@ def test_what_is_sent_counts_as_known_on_the_fourth_day_after(way, law):
     assert effect(way, law, sent=FRIDAY).day == date(2026, 3, 10)
 
 
-@pytest.mark.parametrize(("law", "day"), [("VwVfG", date(2026, 3, 7)), ("SGB X", date(2026, 3, 7)), ("AO", date(2026, 3, 9))])
+@pytest.mark.parametrize(
+    ("law", "day"), [("VwVfG", date(2026, 3, 7)), ("SGB X", date(2026, 3, 7)), ("AO", date(2026, 3, 9))]
+)
 def test_only_under_tax_law_a_saturday_moves_to_monday(law, day):
     assert effect("post", law, sent=TUESDAY).day == day
 
