@@ -31,6 +31,9 @@ DELIVERY = "message.outcome"
 WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
 ANNOUNCED = "draft.announced"
+LINKED = "case.linked"
+RETRIEVED = "notice.retrieved"
+SERVED_AGAIN = "notice.served_again"
 
 EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
 MOST_ATTEMPTS = 5

@@ -32,10 +32,12 @@ AT_MOST = 500  # people whom one sweep takes up
 
 def tell(subject: str, *, occasion: str) -> None:
     """Note in the running transaction that the person behind a pseudonym is to be told, if they want that."""
+    if not settings.MAIL_IS_SENT:
+        return
     known = Pseudonym.objects.filter(
         subject=subject, municipality_id=current_municipality_id(), account__contact__wanted=True
     ).first()
-    if known is None or not settings.MAIL_IS_SENT:
+    if known is None:
         return
     hint = Hint(
         account_id=known.account_id,
