@@ -16,7 +16,7 @@ from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import AnswersRefused, parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
 from formlos.cases.models import Case
-from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, WITHDRAWN
+from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, TAKEN_UP, WITHDRAWN
 from formlos.cases.values import values_from
 from formlos.cases.work import SYSTEM, Work, asserted, opening, refuse_if_over, working_on
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
@@ -113,6 +113,19 @@ def send_review(*, case_id: UUID, actor: str) -> Work:
         work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
         effects.acknowledge(work)
         advance(work)
+    return work
+
+
+def take_up_again(*, case_id: UUID, actor: str) -> Work:
+    """The person wants to change what they sent, while nothing is decided: they go over it and send it again.
+
+    Raises ``CaseIsOver``.
+    """
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        if work.state.reviewed and not work.state.unsent:
+            work.add(TAKEN_UP, {}, actor=actor)
+            advance(work)
     return work
 
 

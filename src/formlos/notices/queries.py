@@ -101,9 +101,9 @@ def letter_pdf(notice_id: UUID) -> bytes:
 
 
 def pdf_of(notice_id: UUID, *, case_id: UUID) -> bytes:
-    """The sealed PDF for the person of the case. Raises ``NoSuchNotice``."""
+    """The sealed PDF for the person of the case. Raises ``NoSuchNotice``, also while it is withheld."""
     with within():
-        return blobs.get(_one(_of_person(case_id), notice_id).digest)
+        return blobs.get(_one(_provided(case_id), notice_id).digest)
 
 
 def notice_of(notice_id: UUID, *, case_id: UUID) -> Document:
@@ -159,6 +159,11 @@ def _of_person(case_id: UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(case_id=case_id).exclude(layout__in=POSTED)
 
 
+def _provided(case_id: UUID) -> QuerySet[Notice]:
+    """Without those whose provision has ended and whose letter has not left yet."""
+    return _of_person(case_id).exclude(ended_at__isnull=False, posted_at=None)
+
+
 def _one(notices: QuerySet[Notice], notice_id: UUID) -> Notice:
     notice = notices.filter(id=notice_id).first()
     if notice is None:
@@ -168,7 +173,7 @@ def _one(notices: QuerySet[Notice], notice_id: UUID) -> Notice:
 
 def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
     with within():
-        notice = _one(_of_person(case_id), notice_id)
+        notice = _one(_provided(case_id), notice_id)
         return {
             "layout": notice.layout,
             "contents": LAYOUTS[notice.layout].model_validate(notice.contents),
