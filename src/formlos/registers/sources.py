@@ -15,6 +15,7 @@ from formlos.registers.models import Dwelling, LandlordConfirmation, Resident
 from formlos.registers.operations.access import log_access_of_case
 from formlos.registers.operations.codes import check_letter_code, confirmation_of
 from formlos.registers.queries import addresses, people
+from formlos.registers.same_names import same_firm, same_person
 from formlos.registers.values import as_address, as_date, as_text, as_uuid, or_none
 
 Inputs = Mapping[str, Any]
@@ -112,6 +113,22 @@ def address(inputs: Inputs, context: Context) -> Answer:
         wohnungsgeber_name=or_none(dwelling and dwelling.wohnungsgeber_name),
         eigentuemer_name=or_none(dwelling and dwelling.eigentuemer_name),
     )
+
+
+@local("register.landlord")
+def landlord(inputs: Inputs, context: Context) -> Answer:
+    """Whether the register names this landlord, or the person themselves, as owner or landlord of the dwelling."""
+    dwelling = _dwelling(inputs)
+    known = [dwelling.eigentuemer_name, dwelling.wohnungsgeber_name] if dwelling else []
+    firm, name = as_text(inputs["vertretener_wohnungsgeber"]), as_text(inputs["familienname"])
+    given = as_text(inputs["vornamen"])
+    if not any(known):
+        result = "nicht_verzeichnet"
+    elif any(same_firm(own, firm) if firm else same_person(own, vornamen=given, familienname=name) for own in known):
+        result = "stimmt"
+    else:
+        result = "weicht_ab"
+    return _answer(context, wohnungsgeber_abgleich=result)
 
 
 @local("register.landlord_code")
