@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "formlos.catalogue",
     "formlos.cases",
     "formlos.dialogue",
+    "formlos.landlords",
     "formlos.portals.citizen",
 ]
 MIDDLEWARE = [
