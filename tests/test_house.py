@@ -28,6 +28,7 @@ LAYERS = (
     {"registers", "exchange", "identity", "notices"},
     {"catalogue"},
     {"cases"},
+    {"landlords"},
     {"citizen"},
 )
 

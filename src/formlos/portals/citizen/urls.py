@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("anmelden/demo/", sign_in.demo, name="demo_sign_in"),
     path("abmelden/", sign_in.sign_out, name="sign_out"),
     path("<slug:slug>/", towns.town, name="town"),
+    path("", include("formlos.portals.citizen.landlord_urls")),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
     path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),
     path("<slug:slug>/journal/", towns.journal, name="journal"),
