@@ -135,18 +135,18 @@ def landlord(inputs: Inputs, context: Context) -> Answer:
 def landlord_code(inputs: Inputs, context: Context) -> Answer:
     """Whether the landlord's code is known, unused, and meant for this dwelling and day (§ 19 Abs. 4 BMG).
 
-    NOT COVERED: whether it is meant for these people. A confirmation holds names as the landlord wrote them, and
-    this source is asked before it is known who moves; so the code is bound to one dwelling, one day and one use.
+    Where the confirmation names people, whoever registers must be one of them; another spelling is ``andere_namen``, a
+    doubt for a clerk. NOT COVERED: the others who move along, because it is not known yet who they are.
     """
     confirmation = confirmation_of(as_text(inputs["zuordnungsmerkmal"]))
     if confirmation is None:
         result = "unbekannt"
     elif confirmation.state == LandlordConfirmation.USED:
         result = "verbraucht"
-    elif _fits(confirmation, inputs):
-        result = "gueltig"
-    else:
+    elif not _fits(confirmation, inputs):
         result = "passt_nicht"
+    else:
+        result = "gueltig" if _names(confirmation, inputs) else "andere_namen"
     return _answer(context, zuordnungsmerkmal_ergebnis=result)
 
 
@@ -166,6 +166,13 @@ def _fits(confirmation: LandlordConfirmation, inputs: Inputs) -> bool:
     stated = as_address(inputs["neue_anschrift"]) or {}
     same_day = confirmation.einzugsdatum == as_date(inputs["einzugsdatum"])
     return same_day and addresses.is_at(confirmation.dwelling, stated)
+
+
+def _names(confirmation: LandlordConfirmation, inputs: Inputs) -> bool:
+    """Whether the person is among those whom the landlord named; a confirmation without names fits everybody."""
+    given, family = as_text(inputs["vornamen"]), as_text(inputs["familienname"])
+    named = [str(name) for name in confirmation.personen]
+    return not named or any(same_person(name, vornamen=given, familienname=family) for name in named)
 
 
 def _dwelling(inputs: Inputs) -> Dwelling | None:

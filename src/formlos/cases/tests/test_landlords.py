@@ -125,3 +125,16 @@ def test_a_name_with_signs_that_registers_cannot_hold_is_explained(here):
     with pytest.raises(AnswersRefused) as refused:
         confirm(here, dwelling_of(here, "Karl Wägele"), einziehende_personen="Käthe Häberle\nРоман")
     assert refused.value.errors["einziehende_personen"][0] == "name"
+
+
+def test_a_code_that_names_somebody_else_makes_a_clerk_look(here):
+    case = confirm(here, dwelling_of(here, "Karl Wägele"), einziehende_personen="Erna Anders")
+    move = open_move(here, resident(here, "kaethe"))
+    answer_all(here, move, zuordnungsmerkmal=code_of(here, case))
+    send(here, move)
+    assert state_of(here, move).state == "clerk"
+    with acting_for(here):
+        operations.answer_question(
+            case_id=move, path="wohnungsnachweis_ist_anerkannt", value=True, reason="heißt jetzt so", clerk="amtfrau"
+        )
+    assert state_of(here, move).goals == {"anmeldung_ist_einzutragen": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from formlos.landlords.operations import ListNotReady, NoSuchList
 from formlos.landlords.queries import Line
 from formlos.portals.citizen import languages, lists, problems, services, visits
 from formlos.portals.citizen.towns import Town, town_or_404
+from formlos.portals.citizen.words import address_in_words, day_in_words
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 FIELDS = ("handelt_als", "angegebener_wohnungsgeber", "sitz_des_wohnungsgebers")
@@ -157,17 +159,20 @@ def states() -> dict[str, str]:
 def _shown(line: Line) -> dict[str, Any]:
     return {
         "line": line,
-        "place": _place(line),
+        "place": address_in_words(line.said["neue_anschrift"]),
+        "day": _day(line.said["einzugsdatum"]),
         "names": ", ".join(line.said["einziehende_personen"].splitlines()),
         "state": states()[line.state],
         "problems": lists.problems(line.problems),
     }
 
 
-def _place(line: Line) -> str:
-    address = line.said["neue_anschrift"]
-    street = f"{address['strasse']} {address['hausnummer']}".strip()
-    return ", ".join(filter(None, (street, address["zusatz"], f"{address['postleitzahl']} {address['ort']}".strip())))
+def _day(text: str) -> str:
+    """The day in words; what is no day as it was written."""
+    try:
+        return day_in_words(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _line(line: Line) -> list[str]:
