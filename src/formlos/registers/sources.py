@@ -169,10 +169,13 @@ def _fits(confirmation: LandlordConfirmation, inputs: Inputs) -> bool:
 
 
 def _names(confirmation: LandlordConfirmation, inputs: Inputs) -> bool:
-    """Whether the person is among those whom the landlord named; a confirmation without names fits everybody."""
-    given, family = as_text(inputs["vornamen"]), as_text(inputs["familienname"])
+    """Whether the person is among those whom the landlord named; a confirmation without names fits everybody.
+
+    Cases under an earlier version of the law do not hand over a name; theirs is not compared.
+    """
+    given, family = as_text(inputs.get("vornamen")), as_text(inputs.get("familienname"))
     named = [str(name) for name in confirmation.personen]
-    return not named or any(same_person(name, vornamen=given, familienname=family) for name in named)
+    return not named or not family or any(same_person(name, vornamen=given, familienname=family) for name in named)
 
 
 def _dwelling(inputs: Inputs) -> Dwelling | None:
