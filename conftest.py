@@ -185,3 +185,12 @@ def as_owner(database: Database) -> Callable[[], AbstractContextManager[Any]]:
             yield opened
 
     return cursor
+
+
+@pytest.fixture(scope="session")
+def identity_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the simulated identity provider, running as a process of its own."""
+    from formlos.identity.tests.providing import provider_running
+
+    with provider_running(tmp_path_factory.mktemp("idp")) as address:
+        yield address

@@ -14,6 +14,7 @@ from tests.people import Home, Mover
 from formlos.base import clock
 from formlos.base.tenancy import Municipality, acting_for
 from formlos.cases import operations, queries
+from formlos.config.demo.move import PAPER
 from formlos.config.demo.portal import Portal, PortalRefused
 from formlos.identity import demo_issuer
 
@@ -77,15 +78,21 @@ class Citizen:
     def _acts(self) -> bool:
         case = self.case
         if case["pages"]:
-            paths = [question["path"] for question in case["pages"][0]]
-            self.asked += paths
-            self.case = self._again(self.portal.answer, case["id"], {path: self._answer(path) for path in paths})
+            answers = {question["path"]: self._answers(question) for question in case["pages"][0]}
+            self.asked += answers
+            self.case = self._again(self.portal.answer, case["id"], answers)
         elif not case["reviewed"] and not case["waiting"] and case["state"] == "open":
             self.case = self._again(self.portal.send, case["id"])
         else:
             return False
         self.seen.append(self.case)
         return True
+
+    def _answers(self, question: Mapping[str, Any]) -> Any:
+        answer = self._answer(question["path"])
+        return (
+            self.portal.hand_in(self.case["id"], name=answer, content=PAPER) if question["form"] == "file" else answer
+        )
 
     def _again(self, action: Callable[..., Any], *arguments: Any) -> Any:
         """Try once more, for a while, when the page does not load at all."""

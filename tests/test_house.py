@@ -25,11 +25,12 @@ LONG_MODULES: dict[str, str] = {}  # path below src/formlos -> why it may be lon
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "managers", "common", "misc", "service", "admin"}
 LAYERS = (
     {"base", "procrastinate"},
+    {"organisation"},
     {"registers", "exchange", "identity", "notices"},
     {"catalogue"},
     {"cases"},
     {"landlords"},
-    {"citizen"},
+    {"citizen", "clerk"},
 )
 
 

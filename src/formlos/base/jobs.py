@@ -1,12 +1,15 @@
 """Background jobs: enqueued in the transaction that causes them, run for the municipality they carry.
 
+What belongs to no municipality, such as signing in, is a ``node_task``.
+
 A job takes ids, is safe to run twice, and opens its own short transactions by ``tenancy.within()``.
 Its arguments only ever gain optional fields, because old jobs may still wait in the queue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -32,18 +35,40 @@ def task(
 
     def declare(function: type_of_job) -> type_of_job:
         def run(*, municipality: str, **arguments: Any) -> None:
-            token = _in_job.set(True)
-            try:
-                with acting_for(UUID(municipality)):
-                    function(**arguments)
-            finally:
-                _in_job.reset(token)
+            with _marked(), acting_for(UUID(municipality)):
+                function(**arguments)
 
         run.__doc__ = function.__doc__
         function.job = app.task(name=name, queue=queue, retry=retry)(run)  # type: ignore[attr-defined]
         return function
 
     return declare
+
+
+def node_task(
+    *, name: str, queue: str = "default", retry: BaseRetryStrategy | None = PATIENT
+) -> Callable[[type_of_job], type_of_job]:
+    """Declare a job of the whole node, which carries no municipality; ``defer_for_node`` sends it to a worker."""
+
+    def declare(function: type_of_job) -> type_of_job:
+        def run(**arguments: Any) -> None:
+            with _marked():
+                function(**arguments)
+
+        run.__doc__ = function.__doc__
+        function.job = app.task(name=name, queue=queue, retry=retry)(run)  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+@contextmanager
+def _marked() -> Iterator[None]:
+    token = _in_job.set(True)
+    try:
+        yield
+    finally:
+        _in_job.reset(token)
 
 
 def in_job() -> bool:
@@ -53,6 +78,15 @@ def in_job() -> bool:
 
 def defer(function: type_of_job, *, priority: int = 0, at: datetime | None = None, **arguments: Any) -> None:
     """Enqueue a declared job in the running transaction; ``at`` (aware) delays it, higher priority goes first."""
+    _enqueue(function, priority, at, municipality=str(current_municipality_id()), **arguments)
+
+
+def defer_for_node(function: type_of_job, *, priority: int = 0, at: datetime | None = None, **arguments: Any) -> None:
+    """Enqueue a ``node_task`` in the running transaction, like ``defer``."""
+    _enqueue(function, priority, at, **arguments)
+
+
+def _enqueue(function: type_of_job, priority: int, at: datetime | None, **arguments: Any) -> None:
     job = function.job.configure(priority=priority, schedule_at=at)  # type: ignore[attr-defined]
     job.job_manager = _queue  # a worker's own connector would enqueue outside the transaction
-    job.defer(municipality=str(current_municipality_id()), **arguments)
+    job.defer(**arguments)

@@ -20,10 +20,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.x509.oid import NameOID
-from django.conf import settings
 from joserfc.jwk import ECKey
 
-from formlos.base import clock
+from formlos.base import clock, sealing
 from formlos.base.models import KeyPair
 from formlos.base.secret_files import write_once
 from formlos.base.tenancy import current_municipality, current_municipality_id
@@ -108,23 +107,16 @@ def create_node_key(path: Path) -> None:
     write_once(path, base64.b64encode(AESGCM.generate_key(bit_length=256)).decode() + "\n")
 
 
-@lru_cache(maxsize=1)
-def _node_key(path: str) -> AESGCM:
-    return AESGCM(base64.b64decode(Path(path).read_text()))
-
-
 def _seal(kid: str, private: ec.EllipticCurvePrivateKey) -> bytes:
-    nonce = secrets.token_bytes(12)
     plain = private.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return nonce + _node_key(str(settings.NODE_KEY_FILE)).encrypt(nonce, plain, kid.encode())
+    return sealing.seal(plain, context=kid)
 
 
 @lru_cache(maxsize=512)
 def _open(kid: str, sealed: bytes) -> ec.EllipticCurvePrivateKey:
-    plain = _node_key(str(settings.NODE_KEY_FILE)).decrypt(sealed[:12], sealed[12:], kid.encode())
-    key = serialization.load_der_private_key(plain, password=None)
+    key = serialization.load_der_private_key(sealing.unseal(sealed, context=kid), password=None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from formlos.base.tenancy import Municipality, TenantModel
 
-__all__ = ["Blob", "DailyRoot", "JournalEntry", "JournalPayload", "KeyPair", "Municipality"]
+__all__ = ["Blob", "DailyRoot", "JournalEntry", "JournalPayload", "KeyPair", "Municipality", "Tries"]
 
 
 class JournalEntry(TenantModel):
@@ -76,3 +77,11 @@ class Blob(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["municipality", "digest"], name="blob_once")]
+
+
+class Tries(models.Model):
+    """When somebody lately tried what is limited. ``key`` is a digest: nobody can read from it who that was."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    moments = ArrayField(models.DateTimeField())
+    over_at = models.DateTimeField(db_index=True)

@@ -7,7 +7,7 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from formlos.base import daily
+from formlos.base import daily, limits
 from formlos.base.tenancy import Municipality, acting_for
 
 log = structlog.get_logger(__name__)
@@ -32,3 +32,10 @@ def seal_past_days(timestamp: int) -> None:
                 daily.seal_past_days()
         except Exception:
             log.exception("base.seal.failed", municipality=municipality.ags)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="base.forget_tries", queue="base", pass_context=False)
+def forget_tries(timestamp: int) -> None:
+    """Forget tries that limit nobody any more."""
+    limits.forget_over()

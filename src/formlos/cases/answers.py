@@ -14,7 +14,7 @@ from formlos.law.types import Type, decode
 from formlos.vocabulary.names import NameNotAllowed, check_name
 
 BY_TYPE = ("bool", "date", "int", "decimal", "enum")  # codes of answers that are no such value
-CODES = ("unknown_question", "empty", *BY_TYPE, "postleitzahl", "name", "too_long", "incomplete")
+CODES = ("unknown_question", "empty", *BY_TYPE, "postleitzahl", "name", "too_long", "incomplete", "file")
 LONGEST = 2000
 GERMAN_DATE = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 

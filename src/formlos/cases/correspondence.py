@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from formlos.base import effects, messages, sources
+from formlos.base import effects, journal, messages, sources
 from formlos.base.effects import EffectContext
 from formlos.base.messages import Incoming
 from formlos.cases import letters, operations, tasks
@@ -145,6 +145,8 @@ def _take_home(waiting: Correspondence, message: Incoming) -> None:
         note(waiting.case_id, RECEIVED, received, actor=actor)
         return
     with working_on(waiting.case_id) as work:
+        if work.chain.of_kind(journal.ERASED):
+            received["body"] = {}  # an answer too late for a draft that was erased is not kept either
         work.add(RECEIVED, received, actor=actor)
         _answer(work, waiting, sources.Answer("answered", message.body, message.sender_name), said_in=message.id)
 

@@ -12,7 +12,8 @@ from formlos.cases.work import Work
 @dataclass(frozen=True)
 class Disclosure:
     """``listed``: name of the list; ``silent``: keys of its members who stay unmentioned; ``internal``: facts about
-    others, such as who else lives at an address, which the law may weigh but nobody is told.
+    others, such as who else lives at an address, which the law may weigh but nobody is told; ``shown``: keys of the
+    members whom the case still knows and may name.
 
     The bare list, which tells how many there are, stays unmentioned too.
     """
@@ -20,12 +21,20 @@ class Disclosure:
     listed: str = ""
     silent: frozenset[str] = frozenset()
     internal: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
 
     def hides(self, path: str) -> bool:
         name, _slash, rest = path.partition("/")
         if name in self.internal:
             return True
         return bool(self.listed) and name == self.listed and (not rest or rest.partition("/")[0] in self.silent)
+
+    def hides_in_journal(self, path: str) -> bool:
+        """The same for what was once said: of list members only those are told whom the case names to this day."""
+        name, _slash, rest = path.partition("/")
+        return self.hides(path) or (
+            bool(self.listed) and name == self.listed and rest.partition("/")[0] not in self.shown
+        )
 
     def is_about_silent(self, effect: str) -> bool:
         """Whether an effect (``<name>/<key>``, where it happens for each member) concerns one of the silent."""
@@ -65,4 +74,4 @@ def disclosure(work: Work) -> Disclosure:
     facts = work.facts()
     keys = {path.split("/")[1] for path in facts if path.startswith(f"{listed}/")}
     shown = {key for key in keys if work.law.value(facts, f"{listed}/{key}/{rule}") is True}
-    return Disclosure(listed, frozenset(keys - shown), internal)
+    return Disclosure(listed, frozenset(keys - shown), internal, frozenset(shown))

@@ -75,3 +75,15 @@ class Correspondence(TenantModel):
     reply = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=100, blank=True)
     effect = models.CharField(max_length=200, blank=True)
+
+
+class Attachment(TenantModel):
+    """A file that was handed in to a case; its content lies in the blob store."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=40)
+    digest = models.CharField(max_length=71)
+    size = models.PositiveIntegerField()
+    handed_in_at = models.DateTimeField()
+    handed_in_by = models.CharField(max_length=100)

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from formlos.base.messages import Incoming
-from formlos.cases import effects
+from formlos.cases import attachments, effects
 from formlos.cases.access import require_level
 from formlos.cases.advance import advance, end, is_declared, plan
-from formlos.cases.answers import parse_answers
+from formlos.cases.answers import AnswersRefused, parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
 from formlos.cases.models import Case
 from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, WITHDRAWN
@@ -80,12 +80,21 @@ def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> W
         refuse_if_over(work)
         askable = asked_of_person(work)
         parsed = parse_answers(work.law, values, allowed=askable)
+        _refuse_foreign_files(work, parsed)
         for source in {asked.source: None for asked in askable.values()}:
             told = {path: value for path, value in parsed.items() if _asked(askable, path).source == source}
             if told:
                 _assert_from_person(work, source, told, inputs_of(work, source), actor)
         advance(work)
     return work
+
+
+def _refuse_foreign_files(work: Work, answers: Mapping[str, Any]) -> None:
+    """A question for a file is answered with one that was handed in to this case. Raises ``AnswersRefused``."""
+    facts = work.service["facts"]
+    asked = [path for path in answers if facts.get(work.law.document.declared(path), {}).get("form") == "file"]
+    if wrong := [path for path in asked if not attachments.belongs(case_id=work.case.id, answer=str(answers[path]))]:
+        raise AnswersRefused(dict.fromkeys(wrong, ("file", "")))
 
 
 def send_review(*, case_id: UUID, actor: str) -> Work:

@@ -97,6 +97,25 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class OwnCase:
+    """A case in its person's list. ``document`` and ``parameters`` are digests of the law it follows."""
+
+    id: UUID
+    reference: str
+    service: str
+    document: str
+    parameters: str
+    state: str
+    opened_at: datetime
+    decided_at: datetime | None
+    changed_at: datetime
+
+    @property
+    def over(self) -> bool:
+        return self.state in (Case.State.CLOSED, Case.State.WITHDRAWN, Case.State.REVERSED)
+
+
+@dataclass(frozen=True)
 class ClerkQuestion:
     """An open doubt in an office's queue."""
 
@@ -120,6 +139,15 @@ def own_case(case_id: UUID, *, subject: str, level: str) -> Work:
     work = _load(case_id, subject=subject)
     require_level(work.service, level)
     return work
+
+
+def own_cases(*, subject: str) -> list[OwnCase]:
+    """All cases of a person in the municipality, newest first, without reading their journals."""
+    with within():
+        rows = Case.objects.filter(municipality_id=current_municipality_id(), subject=subject).order_by(
+            "-opened_at", "id"
+        )
+        return [OwnCase(**{name: getattr(row, name) for name in OwnCase.__dataclass_fields__}) for row in rows]
 
 
 def require_own(case_id: UUID, *, subject: str, level: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from formlos.base.journal import Entry
@@ -30,6 +30,7 @@ RECEIVED = "message.received"
 DELIVERY = "message.outcome"
 WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
+ANNOUNCED = "draft.announced"
 
 EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
 MOST_ATTEMPTS = 5
@@ -83,7 +84,8 @@ class Effect:
 @dataclass
 class CaseState:
     """The present of a case. ``facts`` holds the assertion that counts for each path, ``evaluated`` what was found
-    when it last went as far as it could.
+    when it last went as far as it could. ``silent_since`` is when the person last said something, ``erase_on`` the day
+    on which a draft is erased unless they do.
     """
 
     opened: dict[str, Any] = field(default_factory=dict)
@@ -99,6 +101,8 @@ class CaseState:
     effects: dict[str, Effect] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     ended: str = ""
+    silent_since: datetime | None = None
+    erase_on: date | None = None
     facts: dict[str, Assertion] = field(default_factory=dict)
 
     @property
@@ -128,6 +132,8 @@ def fold(entries: Iterable[Entry]) -> CaseState:
     """Read a journal. An erased entry contributes nothing but is no error."""
     state = CaseState()
     for entry in entries:
+        if entry.actor.startswith("person:"):
+            state.silent_since, state.erase_on = entry.at, None
         if entry.payload is not None and (read := _READERS.get(entry.kind)):
             read(state, entry, entry.payload)
     _choose(state)
@@ -216,6 +222,10 @@ def _settled(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.effects[name] = replace(state.effects[name], state="intended", attempts=0)
 
 
+def _announced(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.erase_on = date.fromisoformat(payload["on"])
+
+
 def _ended(how: str) -> Reader:
     def read(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.ended = how
@@ -239,6 +249,7 @@ _READERS: dict[str, Reader] = {
     UNDONE: _effect("reversed"),
     REFUSED: _refused,
     SETTLED: _settled,
+    ANNOUNCED: _announced,
     WITHDRAWN: _ended("withdrawn"),
     REVERSED: _ended("reversed"),
 }

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from procrastinate.contrib.django import app
 
 from formlos.base import clock, messages
 from formlos.base.jobs import defer, task
-from formlos.base.tenancy import Municipality, within
-from formlos.cases import effects, operations
+from formlos.base.tenancy import Municipality, acting_for, within
+from formlos.cases import drafts, effects, operations
 from formlos.cases.advance import advance
 from formlos.cases.models import Case
 from formlos.cases.work import working_on
 
+log = structlog.get_logger(__name__)
 AT_MOST = 500  # cases that one sweep takes up for a municipality
 
 
@@ -57,6 +59,18 @@ def sweep(timestamp: int) -> None:
                 due.filter(Q(wake_at__lte=clock.now()) | Q(entries__gt=F("processed")), changed_at__lt=late), look_again
             )
             _take_up(due.filter(unfinished=True, changed_at__lt=late), go_on)
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="cases.look_after_drafts", queue="cases", pass_context=False)
+def look_after_drafts(timestamp: int) -> None:
+    """Announce and erase drafts that nobody goes on with, each town on its own."""
+    for municipality in Municipality.objects.all():
+        try:
+            with acting_for(municipality):
+                drafts.look_after(silence=timedelta(days=settings.DRAFT_DAYS))
+        except Exception:
+            log.exception("cases.drafts.failed", municipality=municipality.ags)
 
 
 def _take_up(cases: QuerySet[Case], job: Callable[..., None]) -> None:

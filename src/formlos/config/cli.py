@@ -12,6 +12,7 @@ from formlos.config.commands import (
     clerk,
     demo,
     exchange,
+    identity,
     law,
     move,
     municipality,
@@ -19,9 +20,10 @@ from formlos.config.commands import (
     notices,
     population,
     processes,
+    staff,
 )
 
-GROUPS = (node, processes, municipality, population, clerk, exchange, notices, law, demo, move, bench)
+GROUPS = (node, processes, municipality, population, staff, clerk, identity, exchange, notices, law, demo, move, bench)
 
 
 class RefusingGroup(TyperGroup):

@@ -96,7 +96,12 @@ def _database(value: str) -> str:
 SETTINGS = (
     Setting("FORMLOS_HOME", "var", _folder, "Folder of the embedded database, secrets and static files."),
     Setting("FORMLOS_SERVICES", "", _services, "Folder of the services. Empty: those of this version."),
-    Setting("FORMLOS_ROLE", "web", _one_of("web", "exchange", "worker"), "Which process this is; commands set it."),
+    Setting(
+        "FORMLOS_ROLE",
+        "web",
+        _one_of("web", "exchange", "worker", "idp", "wallet"),
+        "Which process this is; commands set it.",
+    ),
     Setting("FORMLOS_DEBUG", "0", _switch, "1 shows errors in full, personal data included; never in production."),
     Setting("FORMLOS_DEMO", "0", _switch, "1 lets invented people sign in by a simulated digital identity."),
     Setting("FORMLOS_LOG_LEVEL", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Least level that is logged."),
@@ -107,10 +112,25 @@ SETTINGS = (
         _web_address,
         "Address under which other municipalities reach this node.",
     ),
+    Setting(
+        "FORMLOS_IDP_URL",
+        "http://localhost:8002",
+        _web_address,
+        "Address of the simulated identity provider; demo nodes only.",
+    ),
+    Setting(
+        "FORMLOS_WALLET_URL",
+        "http://localhost:8003",
+        _web_address,
+        "Address under which people reach the simulated wallet; demo nodes only.",
+    ),
     Setting("FORMLOS_WEB_BIND", "127.0.0.1:8000", _bind, "Where the web process listens."),
     Setting("FORMLOS_EXCHANGE_BIND", "127.0.0.1:8001", _bind, "Where the exchange process listens."),
+    Setting("FORMLOS_IDP_BIND", "127.0.0.1:8002", _bind, "Where the simulated identity provider listens."),
+    Setting("FORMLOS_WALLET_BIND", "127.0.0.1:8003", _bind, "Where the simulated wallet listens."),
     Setting("FORMLOS_WEB_WORKERS", "2", _number(1, 64), "Server processes for pages."),
     Setting("FORMLOS_EXCHANGE_WORKERS", "1", _number(1, 64), "Server processes for messages of other municipalities."),
+    Setting("FORMLOS_WALLET_WORKERS", "2", _number(1, 64), "Server processes for the simulated wallet."),
     Setting("FORMLOS_JOB_CONCURRENCY", "2", _number(1, 64), "Jobs that a worker process runs at a time."),
     Setting("FORMLOS_JOB_POLL_SECONDS", "0.2", _number(0.05, 60), "How often an idle worker looks for jobs by itself."),
     Setting("FORMLOS_HEARTBEAT_SECONDS", "10", _number(0.1, 300), "How often a worker says that it lives."),
@@ -151,6 +171,12 @@ SETTINGS = (
         "After this a letter counts as undeliverable and waits for a person.",
     ),
     Setting(
+        "FORMLOS_DRAFT_DAYS",
+        "30",
+        _number(8, 3650),
+        "Days of silence after which a case that was never sent is erased; its person is told seven days before.",
+    ),
+    Setting(
         "DATABASE_URL",
         "",
         _database,
@@ -172,6 +198,25 @@ SETTINGS = (
         "Signs cookies; at least 40 characters. Empty: a file in the home folder.",
         secret=True,
     ),
+    Setting(
+        "FORMLOS_VERIFIER_CLIENT_ID",
+        "x509_san_dns",
+        _one_of("x509_san_dns", "x509_hash", "redirect_uri"),
+        "How wallets know this node: by its certificate's name or digest, or (unsigned) by its address only.",
+    ),
+    Setting(
+        "FORMLOS_VERIFIER_RESPONSE_MODE",
+        "direct_post",
+        _one_of("direct_post", "direct_post.jwt"),
+        "Whether wallets answer in the open (within TLS) or encrypted as well.",
+    ),
+    Setting(
+        "FORMLOS_VERIFIER_CERTIFICATE_FILE",
+        "",
+        _text,
+        "Certificates (PEM) by which wallets know this node. Empty: one that only the simulated wallet accepts.",
+    ),
+    Setting("FORMLOS_VERIFIER_KEY_FILE", "", _text, "Private key (PEM, P-256) of that certificate."),
     Setting("FORMLOS_NODE_KEY_FILE", "", _text, "File of the key that seals all others. Empty: in the home folder."),
 )
 
@@ -234,6 +279,8 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         )
     if not values["FORMLOS_SERVICES"].is_dir():
         problems.append(f"FORMLOS_SERVICES: there is no folder {values['FORMLOS_SERVICES']}; name the services folder")
+    if bool(values["FORMLOS_VERIFIER_CERTIFICATE_FILE"]) != bool(values["FORMLOS_VERIFIER_KEY_FILE"]):
+        problems.append("FORMLOS_VERIFIER_CERTIFICATE_FILE and FORMLOS_VERIFIER_KEY_FILE go together; set both or none")
     public = urlsplit(values["FORMLOS_PUBLIC_URL"])
     if values["FORMLOS_DEMO"] and public.scheme == "https" and not is_loopback(public.hostname):
         problems.append("FORMLOS_DEMO is 1 on a public https address, where anybody could sign in as anybody; unset it")

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 30
+ROLES = ("web", "exchange", "worker")
 
 
 class ProcessFailed(Exception):
@@ -27,7 +28,7 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """``formlos ROLE`` for the length of a block: ready when it begins, stopped in good order when it ends.
 
-    Output goes to the file ``log``. Web and exchange are ready when they listen; a worker has no such moment.
+    Output goes to the file ``log``. Servers are ready when they listen; a worker has no such moment.
     """
     with _started(role, *arguments, environment=environment, log=log) as process:
         _wait_until_ready(role, process, environment, log)
@@ -35,13 +36,15 @@ def running(
 
 
 @contextmanager
-def node_running(*, environment: Mapping[str, str] = os.environ, logs: Path) -> Iterator[None]:
-    """Web, exchange and worker of one node for the length of a block, started side by side; logs in a folder."""
+def node_running(
+    *, environment: Mapping[str, str] = os.environ, logs: Path, roles: Sequence[str] = ROLES
+) -> Iterator[None]:
+    """The processes of one node for the length of a block, started side by side; logs in a folder."""
     logs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         started = {
             role: stack.enter_context(_started(role, environment=environment, log=logs / f"{role}.log"))
-            for role in ("web", "exchange", "worker")
+            for role in roles
         }
         for role, process in started.items():
             _wait_until_ready(role, process, environment, logs / f"{role}.log")
@@ -69,7 +72,7 @@ def _started(
 
 
 def _wait_until_ready(role: str, process: subprocess.Popen[bytes], environment: Mapping[str, str], log: Path) -> None:
-    if role in ("web", "exchange"):
+    if role != "worker":
         _wait_for(environment[f"FORMLOS_{role.upper()}_BIND"], process, log)
 
 

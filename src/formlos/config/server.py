@@ -32,13 +32,18 @@ class _Gunicorn(BaseApplication):
 
 
 def serve(environment: Environment, *, role: str) -> None:
-    """Serve ``web`` or ``exchange`` until stopped. The two never share a process: they would wait for each other."""
+    """Serve a role other than worker until stopped. No two share a process: they would wait for each other.
+
+    The simulated identity provider ``idp`` keeps its codes in memory: one server process with some threads.
+    """
     prefix = f"FORMLOS_{role.upper()}"
     _require_free(environment[f"{prefix}_BIND"], f"{prefix}_BIND")
+    alone = role == "idp"
     _Gunicorn(
         {
             "bind": environment[f"{prefix}_BIND"],
-            "workers": int(environment[f"{prefix}_WORKERS"]),
+            "workers": 1 if alone else int(environment[f"{prefix}_WORKERS"]),
+            "threads": 8 if alone else 1,
             "proc_name": f"formlos-{role}",
             "worker_tmp_dir": None,
             "max_requests": 20_000,

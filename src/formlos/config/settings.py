@@ -14,7 +14,15 @@ ROLE = ENVIRONMENT["FORMLOS_ROLE"]
 SERVICES_FOLDER = ENVIRONMENT["FORMLOS_SERVICES"]
 PUBLIC_URL = ENVIRONMENT["FORMLOS_PUBLIC_URL"]
 EXCHANGE_URL = ENVIRONMENT["FORMLOS_EXCHANGE_URL"]
+WALLET_URL = ENVIRONMENT["FORMLOS_WALLET_URL"]
+IDP_URL = ENVIRONMENT["FORMLOS_IDP_URL"]
 DEMO = ENVIRONMENT["FORMLOS_DEMO"]
+VERIFIER = {
+    "prefix": ENVIRONMENT["FORMLOS_VERIFIER_CLIENT_ID"],
+    "mode": ENVIRONMENT["FORMLOS_VERIFIER_RESPONSE_MODE"],
+    "certificate_file": ENVIRONMENT["FORMLOS_VERIFIER_CERTIFICATE_FILE"],
+    "key_file": ENVIRONMENT["FORMLOS_VERIFIER_KEY_FILE"],
+}
 EXCHANGE = {
     "timeout": ENVIRONMENT["FORMLOS_EXCHANGE_TIMEOUT_SECONDS"],
     "retry_first": ENVIRONMENT["FORMLOS_EXCHANGE_RETRY_SECONDS"],
@@ -32,6 +40,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "formlos.base",
     "formlos.base.ui",
+    "formlos.organisation",
     "formlos.registers",
     "formlos.exchange",
     "formlos.identity",
@@ -41,6 +50,8 @@ INSTALLED_APPS = [
     "formlos.dialogue",
     "formlos.landlords",
     "formlos.portals.citizen",
+    "formlos.portals.clerk",
+    "formlos.portals.wallet",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -52,7 +63,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "formlos.config.urls_exchange" if ROLE == "exchange" else "formlos.config.urls_web"
+if ROLE == "wallet":  # shares host and cookies with the web process, whose visits are none of its business
+    MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
+ROOT_URLCONF = f"formlos.config.urls_{'web' if ROLE == 'worker' else ROLE}"
 WSGI_APPLICATION = "formlos.config.wsgi.application"
 TEMPLATES = [
     {
@@ -79,6 +92,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "delete_jobs": "successful",
 }
 STALLED_AFTER_SECONDS = SWEEP_AFTER_SECONDS = ENVIRONMENT["FORMLOS_STALLED_SECONDS"]
+DRAFT_DAYS = int(ENVIRONMENT["FORMLOS_DRAFT_DAYS"])
 SWEEP_CRON = f"* * * * * */{int(ENVIRONMENT['FORMLOS_SWEEP_SECONDS'])}"  # the sixth field counts seconds
 
 LANGUAGE_CODE = "de"
@@ -104,10 +118,14 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 HTTPS = PUBLIC_URL.startswith("https:")
 ALLOWED_HOSTS = sorted(
-    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL)} | {"localhost", "127.0.0.1"}
+    {urlsplit(url).hostname or "" for url in (PUBLIC_URL, EXCHANGE_URL, IDP_URL, WALLET_URL)}
+    | {"localhost", "127.0.0.1"}
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# __Host-: set by this host over https, for all of it and for no other. Ports share cookies, so the provider has its own.
+COOKIE_PREFIX = ("__Host-" if HTTPS else "") + ("idp-" if ROLE == "idp" else "")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sitzung", f"{COOKIE_PREFIX}csrf"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS and ROLE == "web"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

@@ -1,4 +1,4 @@
-"""Addresses of the web process: the citizen's pages, the machine API beside them, health."""
+"""Addresses of the web process: the citizen's and the staff's pages, the machine API beside them, health."""
 
 from django.urls import include, path
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("health", start.health),
     path("sprache/", languages.choose),
     path("api/", api.urls),
+    path("dienst/", include("formlos.portals.clerk.urls")),
     path("", include("formlos.portals.citizen.urls")),
 ]

@@ -48,6 +48,11 @@ class Field:
     def id(self) -> str:
         return html_id(self.name)
 
+    @property
+    def file_name(self) -> str:
+        """Of an answer ``<id>/<name>``."""
+        return self.value.partition("/")[2]
+
 
 @dataclass(frozen=True)
 class Group:

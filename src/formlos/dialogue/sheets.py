@@ -46,4 +46,4 @@ def _of_member(question: Question) -> bool:
 
 
 def _weight(question: Question) -> int:
-    return ADDRESS if question.kind == "record" else 1
+    return ADDRESS if question.kind == "record" or question.form == "file" else 1

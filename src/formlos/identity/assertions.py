@@ -1,84 +1,29 @@
 """Signed assertions of identity (JWS ES256): read, verify, and turn into facts. No database, no clock.
 
 Claims: ``iss``, ``aud`` (this node), ``sub``, ``jti``, ``iat``, ``exp`` (at most ten minutes later), ``acr``
-(level of trust) and ``person``: familienname, vornamen, geburtsname, doktorgrad, geburtsdatum (ISO), geburtsort,
-staatsangehoerigkeit, ausweis_art and anschrift (fields of ``vocabulary.Anschrift``), as read from the document.
+(level of trust) and ``person`` (see ``persons``), as read from the document.
 """
 
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 
 from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey
 
-from formlos.vocabulary.names import NameNotAllowed, check_name
+from formlos.identity.levels import LEVELS
+from formlos.identity.persons import facts_of_document
+from formlos.identity.refusals import BadSignature, Expired, Malformed, WrongAudience
 
 TYPE = "formlos-identity+jws"
 LONGEST_LIFE = timedelta(minutes=10)
 CLOCK_SKEW = timedelta(seconds=30)
-LEVELS = ("none", "basic", "substantial", "high")
-DOCUMENTS = ("personalausweis", "eid_karte", "eat")
-NONE = {"none": True}
-_NAMES = ("familienname", "geburtsname", "vornamen")
-_TEXTS = ("doktorgrad", "geburtsort", "staatsangehoerigkeit")
-_ADDRESS = ("strasse", "hausnummer", "zusatz", "postleitzahl", "ort", "ags")
-_ADDRESS_OPTIONAL = ("zusatz",)
 _REGISTRY = jws.JWSRegistry(algorithms=["ES256"])
-
-
-class IdentityRefused(Exception):
-    """An assertion was not accepted; ``code`` says why."""
-
-    code = "identity_refused"
-
-
-class Malformed(IdentityRefused):
-    """Not an assertion, or one with missing or impossible claims."""
-
-    code = "malformed"
-
-
-class UnknownIssuer(IdentityRefused):
-    """Nobody whom this node trusts to identify people."""
-
-    code = "unknown_issuer"
-
-
-class BadSignature(IdentityRefused):
-    """Not signed with a key of the issuer."""
-
-    code = "bad_signature"
-
-
-class WrongAudience(IdentityRefused):
-    """Issued for somebody else."""
-
-    code = "wrong_audience"
-
-
-class Expired(IdentityRefused):
-    """Its time is over, or has not begun, or was too long from the start: identify again."""
-
-    code = "expired"
-
-
-class Replayed(IdentityRefused):
-    """Used before; an assertion counts once."""
-
-    code = "replayed"
-
-
-class NameRefused(IdentityRefused):
-    """A name has characters outside DIN 91379; the office has to help."""
-
-    code = "name_not_allowed"
 
 
 @dataclass(frozen=True)
@@ -110,7 +55,7 @@ def read_assertion(
     subject, jti = claims.get("sub"), claims.get("jti")
     if not (_is_identifier(subject) and _is_identifier(jti)):
         raise Malformed("sub and jti are texts of at most 200 characters")
-    return Assertion(claims["iss"], subject, jti, expires, level, _facts(claims.get("person"), level))
+    return Assertion(claims["iss"], subject, jti, expires, level, facts_of_document(claims.get("person"), level))
 
 
 def _verified_claims(token: str, issuer_key: Callable[[str, str], Mapping[str, Any]]) -> dict[str, Any]:
@@ -145,58 +90,3 @@ def _check_time(claims: Mapping[str, Any], now: datetime) -> datetime:
     if not issued - CLOCK_SKEW <= now <= expires + CLOCK_SKEW:
         raise Expired(f"valid from {issued:%H:%M:%S} to {expires:%H:%M:%S} UTC; identify again")
     return expires
-
-
-def _facts(person: Any, level: str) -> dict[str, Any]:
-    if not isinstance(person, dict):
-        raise Malformed("an assertion says who the person is")
-    facts: dict[str, Any] = {"vertrauensniveau": level}
-    for name in _NAMES:
-        facts[name] = _name(name, person.get(name))
-    for name in _TEXTS:
-        facts[name] = _text(name, person.get(name))
-    if facts["familienname"] == NONE:
-        raise Malformed("familienname is missing")
-    facts["geburtsdatum"] = _date(person.get("geburtsdatum"))
-    if person.get("ausweis_art") not in DOCUMENTS:
-        raise Malformed(f"ausweis_art must be one of {', '.join(DOCUMENTS)}")
-    facts["ausweis_art"] = person["ausweis_art"]
-    return facts | _address(person.get("anschrift"))
-
-
-def _name(field: str, value: Any) -> Any:
-    text = _text(field, value)
-    if text == NONE:
-        return NONE
-    try:
-        return check_name(text)
-    except NameNotAllowed as error:
-        raise NameRefused(f"{field}: {error}") from error
-
-
-def _text(field: str, value: Any) -> Any:
-    if value is None or value == "":
-        return NONE
-    if not isinstance(value, str) or len(value) > 500 or "\0" in value:
-        raise Malformed(f"{field} is a text")
-    return unicodedata.normalize("NFC", value)
-
-
-def _date(value: Any) -> str:
-    try:
-        return date.fromisoformat(value).isoformat()
-    except (ValueError, TypeError) as error:
-        raise Malformed("geburtsdatum is a day, such as 1990-02-28") from error
-
-
-def _address(value: Any) -> dict[str, Any]:
-    """The address on the chip; cards for people abroad carry none."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise Malformed("anschrift has the fields of an address")
-    facts = {f"bisherige_anschrift/{field}": _text(field, value.get(field)) for field in _ADDRESS}
-    missing = [name for name in _ADDRESS if name not in _ADDRESS_OPTIONAL and not value.get(name)]
-    if missing:
-        raise Malformed(f"anschrift lacks {', '.join(missing)}")
-    return facts

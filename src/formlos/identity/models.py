@@ -41,11 +41,93 @@ class UsedAssertion(models.Model):
 
 
 class Session(models.Model):
-    """A person's visit. Holds the digest of the token; the facts are encrypted with the token itself."""
+    """A visit. Holds the digest of the token; the facts are encrypted with the token itself.
+
+    ``purpose`` keeps visits of people apart from those of staff: neither opens the other's pages.
+    """
 
     token_digest = models.CharField(primary_key=True, max_length=64)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    purpose = models.CharField(max_length=6, default="person")
+    provider = models.CharField(max_length=40, blank=True)
     level = models.CharField(max_length=12)
     sealed_facts = models.BinaryField()
     started_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class WalletIssuer(models.Model):
+    """An issuer whose PIDs identify people: public JWKs, or certificates (PEM) that its own must lead to.
+
+    ``subject_claim`` names a claim that the issuer promises never to change for a person; mostly there is none.
+    """
+
+    trusted = models.OneToOneField(TrustedIssuer, primary_key=True, on_delete=models.CASCADE)
+    keys = models.JSONField(default=list)
+    certificates = models.JSONField(default=list)
+    level = models.CharField(max_length=12)
+    subject_claim = models.CharField(max_length=100, blank=True)
+
+
+class WalletRequest(models.Model):
+    """A question to a wallet, begun in the browser that knows the secret of ``browser_digest``; lives ten minutes.
+
+    ``sealed_key`` opens an encrypted answer; ``sealed_outcome`` is what the answer said, until the browser fetches it.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)
+    same_device = models.BooleanField()
+    browser_digest = models.CharField(max_length=64, db_index=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    nonce = models.CharField(max_length=64)
+    mode = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default="waiting")
+    problem = models.CharField(max_length=40, blank=True)
+    sealed_key = models.BinaryField()
+    sealed_outcome = models.BinaryField(default=bytes)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class Provider(models.Model):
+    """An OpenID Connect provider. ``accounts`` is the issuer under whose name its accounts are kept: normally its own.
+
+    ``metadata`` (discovery) and ``jwks`` are copies with the moment they were fetched; ``towns`` are AGS, none is all.
+    """
+
+    key = models.SlugField(primary_key=True, max_length=40)
+    issuer = models.CharField(max_length=200, unique=True)
+    accounts = models.ForeignKey(TrustedIssuer, on_delete=models.PROTECT, related_name="+")
+    client_id = models.CharField(max_length=200)
+    sealed_secret = models.BinaryField()
+    scopes = models.CharField(max_length=200)
+    levels = models.JSONField()
+    claims = models.JSONField()
+    for_people = models.BooleanField(default=True)
+    for_staff = models.BooleanField(default=False)
+    towns = models.JSONField(default=list)
+    metadata = models.JSONField()
+    metadata_at = models.DateTimeField()
+    jwks = models.JSONField()
+    jwks_at = models.DateTimeField()
+
+
+class Login(models.Model):
+    """One try to sign in at a provider, bound to the browser that began it. ``sealed`` is read with the node key.
+
+    Stages: sent → returned → done → used, or failed with a ``problem`` (code of an ``IdentityRefused``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=6)
+    state_digest = models.CharField(max_length=64, unique=True)
+    browser_digest = models.CharField(max_length=64)
+    needed = models.CharField(max_length=12)
+    fresh = models.BooleanField()
+    next = models.TextField()
+    stage = models.CharField(max_length=8)
+    problem = models.CharField(max_length=40, blank=True)
+    sealed = models.BinaryField()
+    returned_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)

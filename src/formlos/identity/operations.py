@@ -1,10 +1,9 @@
-"""Accept an assertion, prolong and end the session that follows, trust an issuer, forget what is over."""
+"""Accept an assertion, trust an issuer, forget what is over. Sessions are in ``sessions``, OpenID Connect in ``oidc``."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -12,14 +11,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from formlos.base import clock
-from formlos.identity import tokens
-from formlos.identity.assertions import Assertion, Replayed, UnknownIssuer, read_assertion
-from formlos.identity.models import Account, Session, TrustedIssuer, UsedAssertion
+from formlos.identity.assertions import Assertion, read_assertion
+from formlos.identity.models import Login, Session, TrustedIssuer, UsedAssertion, WalletRequest
 from formlos.identity.queries import session_of
+from formlos.identity.refusals import Replayed, UnknownIssuer
+from formlos.identity.sessions import begin_session, end_session, prolong_session
 
 log = structlog.get_logger(__name__)
-LIFETIME = timedelta(minutes=30)
-LONGEST_LIFE = timedelta(hours=8)
+__all__ = ["accept_assertion", "close_account", "end_session", "forget_expired", "prolong_session", "trust_issuer"]
 
 
 def accept_assertion(*, token: str) -> str:
@@ -32,35 +31,19 @@ def accept_assertion(*, token: str) -> str:
     assertion = read_assertion(token, issuer_key=_issuer_key, audience=settings.PUBLIC_URL, now=now)
     with transaction.atomic():
         _use_once(assertion)
-        account, _ = Account.objects.get_or_create(
-            issuer=assertion.issuer,
-            subject=assertion.subject,
-            defaults={"seed": secrets.token_bytes(32), "created_at": now},
+        return begin_session(
+            issuer=assertion.issuer, subject=assertion.subject, level=assertion.level, facts=assertion.facts
         )
-        session = tokens.new_token()
-        Session.objects.create(
-            token_digest=tokens.digest_of(session),
-            account=account,
-            level=assertion.level,
-            sealed_facts=tokens.seal_facts(session, assertion.facts),
-            started_at=now,
-            expires_at=now + LIFETIME,
-        )
-    log.info("identity.accepted", account=str(account.id), level=assertion.level)
-    return session
 
 
-def prolong_session(*, token: str) -> datetime:
-    """Give the person another 30 minutes, up to eight hours in all; returns the new end. Raises ``NoSession``."""
-    session = session_of(token)
-    session.expires_at = min(clock.now() + LIFETIME, session.started_at + LONGEST_LIFE)
-    session.save(update_fields=["expires_at"])
-    return session.expires_at
+def close_account(*, token: str) -> None:
+    """Delete the account behind a session, with the secret its pseudonyms come from and every session of it.
 
-
-def end_session(*, token: str) -> None:
-    """Forget the session and all that was known in it."""
-    Session.objects.filter(token_digest=tokens.digest_of(token)).delete()
+    What municipalities hold under a pseudonym can then be led back to nobody by this node. Raises ``NoSession``.
+    """
+    account = session_of(token, purpose="person").account
+    log.info("identity.closed", account=str(account.id))
+    account.delete()
 
 
 def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simulated: bool) -> None:
@@ -75,10 +58,12 @@ def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simul
 
 
 def forget_expired() -> None:
-    """Delete sessions and used assertions that are over."""
+    """Delete sessions, used assertions, logins and questions to wallets that are over."""
     now = clock.now()
+    WalletRequest.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
     Session.objects.filter(expires_at__lt=now).delete()
     UsedAssertion.objects.filter(expires__lt=now - timedelta(hours=1)).delete()
+    Login.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
 
 
 def _issuer_key(issuer: str, kid: str) -> Mapping[str, Any]:

@@ -14,6 +14,8 @@ from formlos.base import clock
 from formlos.identity import tokens
 from formlos.identity.models import Session, TrustedIssuer
 
+PERSON, STAFF = "person", "staff"
+
 
 class NoSession(Exception):
     """There is no such session, or it is over: identify again."""
@@ -26,6 +28,7 @@ class Identity:
     """An identified person. ``sub`` is the account on this node; show municipalities ``subject_for`` instead.
 
     ``facts``: fact path -> value in JSON form, such as ``bisherige_anschrift/ort``; none is ``{"none": true}``.
+    ``provider`` is the key of the OpenID Connect provider that vouched, if one did.
     """
 
     sub: str
@@ -34,6 +37,7 @@ class Identity:
     expires_at: datetime
     issuer: str
     simulated: bool
+    provider: str
     _seed: bytes = field(repr=False)
 
     def subject_for(self, municipality_id: UUID) -> str:
@@ -44,7 +48,7 @@ class Identity:
 
 def identity_for(*, token: str) -> Identity:
     """The person behind a session token; raises ``NoSession``."""
-    session = session_of(token)
+    session = session_of(token, PERSON)
     issuer = TrustedIssuer.objects.get(issuer=session.account.issuer)
     return Identity(
         sub=str(session.account.id),
@@ -53,14 +57,31 @@ def identity_for(*, token: str) -> Identity:
         expires_at=session.expires_at,
         issuer=issuer.name,
         simulated=issuer.simulated,
+        provider=session.provider,
         _seed=bytes(session.account.seed),
     )
 
 
-def session_of(token: str) -> Session:
+@dataclass(frozen=True)
+class StaffIdentity:
+    """Somebody who works here, as the provider names them; what they may do, ``organisation`` says."""
+
+    issuer: str
+    subject: str
+    level: str
+    provider: str
+
+
+def staff_identity_for(*, token: str) -> StaffIdentity:
+    """Who works behind a staff session's token; raises ``NoSession``, also for the session of a citizen."""
+    session = session_of(token, STAFF)
+    return StaffIdentity(session.account.issuer, session.account.subject, session.level, session.provider)
+
+
+def session_of(token: str, purpose: str) -> Session:
     """The running session of a token; raises ``NoSession``."""
     found = Session.objects.select_related("account").filter(
-        token_digest=tokens.digest_of(token), expires_at__gt=clock.now()
+        token_digest=tokens.digest_of(token), purpose=purpose, expires_at__gt=clock.now()
     )
     session = found.first()
     if session is None:

@@ -1,10 +1,13 @@
-"""Jobs of identity: sessions and used assertions that are over are forgotten."""
+"""Jobs of identity: forget what is over, keep what providers publish fresh, exchange codes (in ``oidc.exchanging``)."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from formlos.identity.oidc import exchanging, providers
 from formlos.identity.operations import forget_expired
+
+__all__ = ["exchanging"]  # imported for the job that it declares
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -12,3 +15,10 @@ from formlos.identity.operations import forget_expired
 def forget(timestamp: int) -> None:
     """Forget what is over; running twice forgets nothing more."""
     forget_expired()
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="identity.refresh_providers", queue="identity", pass_context=False)
+def refresh_providers(timestamp: int) -> None:
+    """Fetch discovery documents and keys that are older than a day."""
+    providers.refresh_old()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,13 @@ def notices_of(case_id: UUID) -> list[Document]:
     """A case's documents for the person, oldest first; letters that only leave by post are not among them."""
     with within():
         return [_document(notice) for notice in _of_person(case_id).order_by("sealed_at", "id")]
+
+
+def notices_of_cases(case_ids: Iterable[UUID]) -> list[Document]:
+    """The documents of several cases for their person, newest first."""
+    with within():
+        found = Notice.objects.filter(case_id__in=list(case_ids)).exclude(layout__in=POSTED)
+        return [_document(notice) for notice in found.order_by("-sealed_at", "id")]
 
 
 def letters_to_post() -> list[Document]:

@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import formlos.base.ids
 import formlos.base.tenancy
@@ -219,4 +220,12 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(CURRENT_MUNICIPALITY, "DROP FUNCTION app_municipality()"),
         migrations.RunSQL(ERASE, "DROP FUNCTION erase_journal_payloads(uuid, integer[])"),
+        migrations.CreateModel(
+            name="Tries",
+            fields=[
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("moments", django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=None)),
+                ("over_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
     ]

@@ -131,6 +131,39 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=formlos.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("media_type", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=71)),
+                ("size", models.PositiveIntegerField()),
+                ("handed_in_at", models.DateTimeField()),
+                ("handed_in_by", models.CharField(max_length=100)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="cases.case"
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        default=formlos.base.tenancy.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="base.municipality",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["municipality", "subject", "-opened_at"], name="cases_of_subject"),

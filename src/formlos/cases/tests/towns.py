@@ -10,7 +10,7 @@ from formlos.base import clock
 from formlos.base.ids import new_id
 from formlos.base.messages import Incoming
 from formlos.base.tenancy import Municipality, acting_for, within
-from formlos.cases import operations, queries
+from formlos.cases import attachments, operations, queries
 from formlos.config.municipalities import add_municipality
 from formlos.exchange import roots
 from formlos.exchange.operations import directories
@@ -65,6 +65,12 @@ def answer_all(town: Municipality, case: UUID, *, nth: int = 0, **answers: Any) 
     with acting_for(town):
         while pages := queries.view(queries.own_case(case, subject="me", level="high")).pages:
             told = {question.path: said[question.path.rpartition("/")[2]] for question in pages[0]}
+            for question in pages[0]:
+                if question.form == "file":
+                    name = told[question.path]
+                    told[question.path] = attachments.hand_in(
+                        case_id=case, name=name, content=b"%PDF-1.4 %%EOF", actor=ME
+                    )
             operations.record_answers(case_id=case, values=told, actor=ME)
 
 

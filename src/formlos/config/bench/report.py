@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from formlos.catalogue.finder.measuring import Measured as Finder
+from formlos.catalogue.finder.measuring import Rates
 from formlos.config.bench.engine import STORY, Engine
 
 if TYPE_CHECKING:  # these need Django to be set up
@@ -49,11 +51,20 @@ class Measured:
     costs: Costs
     limits: Limits
     population: Population
+    finder: Finder | None = None
 
 
 def text(found: Measured) -> str:
     """The whole page."""
-    parts = (_head(found.place), _engine(found.engine), _moves(found), _bound(found), _rest(found), NOTES)
+    parts = (
+        _head(found.place),
+        _engine(found.engine),
+        _moves(found),
+        _bound(found),
+        _finder(found.finder),
+        _rest(found),
+        NOTES,
+    )
     return "\n\n".join(part for parts_of in parts for part in parts_of) + "\n"
 
 
@@ -196,6 +207,33 @@ def _busy(best: Run) -> str:
     if best.busy > BUSY:
         return "The machine is busy throughout: processor time is the bound, not waiting."
     return f"The machine is busy {best.busy:.0%} of the time; the rest is waiting for the disk and between polls."
+
+
+def _finder(finder: Finder | None) -> list[str]:
+    if finder is None:
+        return []
+    head = (
+        "half of the test set",
+        "sentences",
+        "hit at 1",
+        "hit at 3",
+        "nothing found where nothing fits",
+        "time each",
+    )
+    rows = [("used for tuning", *_hits(finder.tuned)), ("**held out**", *_hits(finder.held_out))]
+    return [
+        "## From a sentence to its matters",
+        _paragraph(
+            """Sentences in German and English, misspelled and colloquial ones too (docs/finder.md). Hit at 1: the first
+            matter is one of those meant; hit at 3: all that are meant are among the three offered."""
+        ),
+        _table(head, rows),
+    ]
+
+
+def _hits(rates: Rates) -> tuple[str, ...]:
+    silent = f"{rates.silent:.0%} of {rates.strange}"
+    return str(rates.sentences), f"{rates.first:.1%}", f"{rates.three:.1%}", silent, f"{rates.milliseconds:.1f} ms"
 
 
 def _rest(found: Measured) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from formlos.catalogue.finder import measuring as finder
 from formlos.config.bench import engine, processor
 from formlos.config.bench.report import Measured, Place
 from formlos.config.demo.node import Node, demo_node
@@ -46,9 +47,11 @@ def measure(*, home: Path, size: Size, people: int, command: str, told: Callable
     told("the engine")
     services: Path = read_environment()["FORMLOS_SERVICES"]
     law = engine.measure(services)
+    told("the finder")
+    sentences = finder.measure(services)
     with demo_node(home=home, residents=size.residents, told=told) as node:
         place = _place(size, load_before, command)
-        return _on_node(node, place, law, size, people, told)
+        return replace(_on_node(node, place, law, size, people, told), finder=sentences)
 
 
 def _on_node(

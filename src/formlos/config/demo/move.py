@@ -12,6 +12,7 @@ from formlos.config.demo.script import LetterAwaited
 
 Answer = Callable[[Mapping[str, Any]], Any]
 Watcher = Callable[["Step"], None]
+PAPER = b"%PDF-1.4\n% Spieldaten\n%%EOF\n"
 OVER = ("closed", "withdrawn", "reversed")
 
 
@@ -63,7 +64,7 @@ class Move:
     def _go_on(self, case: dict[str, Any]) -> dict[str, Any]:
         """Answer what is asked now, send when all is answered, otherwise look again."""
         if case["pages"]:
-            answers = {question["path"]: self.answer(question) for question in case["pages"][0]}
+            answers = {question["path"]: self._answer(case, question) for question in case["pages"][0]}
             self.asked += len(answers)
             after = self.portal.answer(case["id"], answers)
             warned = {question["path"]: question["warning"] for question in case["pages"][0] if question["warning"]}
@@ -77,6 +78,11 @@ class Move:
         if after["state"] != case["state"] or len(after["known"]) != len(case["known"]):
             self._happened("changed", after)
         return after
+
+    def _answer(self, case: Mapping[str, Any], question: Mapping[str, Any]) -> Any:
+        if question["form"] == "file":
+            return self.portal.hand_in(case["id"], name=f"{question['label']}.pdf", content=PAPER)
+        return self.answer(question)
 
     def _happened(self, kind: str, case: Mapping[str, Any], *said: Mapping[str, Any]) -> None:
         now = time.perf_counter()

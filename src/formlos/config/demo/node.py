@@ -37,11 +37,13 @@ class Node:
     home: Path
     web: str
     exchange: str
+    idp: str = ""
+    wallet: str = ""
 
 
 @contextmanager
 def demo_node(*, home: Path, residents: int, told: Told) -> Iterator[Node]:
-    """Make and run the node for the block: database, two towns, web, exchange and worker."""
+    """Make and run the node for the block: database, two towns, web, exchange, worker, simulated provider and wallet."""
     _clear(home)
     node = _addresses(home)
     _settings(node)
@@ -59,19 +61,24 @@ def demo_node(*, home: Path, residents: int, told: Told) -> Iterator[Node]:
 
 
 def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterator[Node]:
+    from formlos.config.demo import provider
     from formlos.config.demo.towns import found_towns
 
     told(f"Stuttgart und München mit je {residents:,} erfundenen Menschen anlegen".replace(",", "."))
-    found_towns(residents=residents)
-    told("Web, Austausch und Arbeiter starten")
-    with processes.node_running(logs=node.home / "logs"):
-        (node.home / MARK).write_text(json.dumps({"web": node.web, "exchange": node.exchange, "pid": os.getpid()}))
+    towns = found_towns(residents=residents)
+    provider.introduce(towns)
+    provider.appoint_clerks(towns)
+    told("Web, Austausch, Arbeiter und simulierten Ausweisdienst und Wallet starten")
+    with processes.node_running(logs=node.home / "logs", roles=(*processes.ROLES, "idp", "wallet")):
+        provider.connect()
+        addresses = {"web": node.web, "exchange": node.exchange, "idp": node.idp, "wallet": node.wallet}
+        (node.home / MARK).write_text(json.dumps({**addresses, "pid": os.getpid()}))
         yield node
     (node.home / MARK).write_text("{}")
 
 
 def _addresses(home: Path) -> Node:
-    return Node(home, *(f"http://{processes.free_address(port)}" for port in (8000, 8001)))
+    return Node(home, *(f"http://{processes.free_address(port)}" for port in (8000, 8001, 8002, 8003)))
 
 
 def _settings(node: Node) -> None:
@@ -81,8 +88,12 @@ def _settings(node: Node) -> None:
         "FORMLOS_DEMO": "1",
         "FORMLOS_PUBLIC_URL": node.web,
         "FORMLOS_EXCHANGE_URL": node.exchange,
+        "FORMLOS_IDP_URL": node.idp,
+        "FORMLOS_WALLET_URL": node.wallet,
         "FORMLOS_WEB_BIND": node.web.removeprefix("http://"),
         "FORMLOS_EXCHANGE_BIND": node.exchange.removeprefix("http://"),
+        "FORMLOS_IDP_BIND": node.idp.removeprefix("http://"),
+        "FORMLOS_WALLET_BIND": node.wallet.removeprefix("http://"),
     }
 
 

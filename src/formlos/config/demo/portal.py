@@ -40,6 +40,12 @@ class Portal:
     def answer(self, case: str, values: Mapping[str, Any]) -> dict[str, Any]:
         return self._call("POST", f"/{self._ags}/cases/{case}/answers", {"values": dict(values)})
 
+    def hand_in(self, case: str, *, name: str, content: bytes) -> str:
+        """Hand in a file; returns what to answer the question for it with."""
+        answer = self._http.post(f"/{self._ags}/cases/{case}/files", files={"file": (name, content)})
+        handed_in: str = answer.raise_for_status().json()["answer"]
+        return handed_in
+
     def send(self, case: str) -> dict[str, Any]:
         """Send the reviewed declaration."""
         return self._call("POST", f"/{self._ags}/cases/{case}/review")

@@ -39,7 +39,6 @@ class Script:
             "berechtigung_ist_versichert": True,
             "einzug_bestaetigt": True,
             "zieht_mit": True,
-            "wohnungsgeberbestaetigung": "Wohnungsgeberbestätigung.pdf (Spieldaten)",
             "angegebener_wohnungsgeber": "Hausverwaltung am Neckar",
         }
         name = question["path"].rpartition("/")[2]

@@ -82,6 +82,11 @@ class Teller:
         self.console.print(f"\nDie Seiten: [bold]{node.web}[/bold]  (Dokument prüfen: {node.web}/pruefen/)")
         self.console.print("Der Vorgang, wie ihn die Person sieht (Anmeldung gilt fünf Minuten):")
         self.console.print(f"[dim]{case_page}[/dim]", soft_wrap=True)
+        if node.idp:
+            self.console.print(f"Als jemand anderes anmelden (simuliert, PIN 123456): {node.web}/anmelden/")
+            self.console.print(f"Als Sachbearbeiterin anmelden: {node.web}/dienst/")
+        if node.wallet:
+            self.console.print(f"Die simulierte Wallet: {node.wallet}  (anmelden damit: {node.web}/anmelden/wallet/)")
         self.console.print("Noch ein Umzug: .venv/bin/formlos move --from München --to Stuttgart --person lukasz")
         self.console.print("Beenden mit Strg-C.")
 

@@ -13,9 +13,10 @@ from formlos.config.municipalities import add_municipality
 from formlos.exchange import roots
 from formlos.exchange.operations import directories
 from formlos.identity import demo_issuer
+from formlos.identity.wallet import demo_pid
 from formlos.registers.operations.codes import confirm_dwelling
 from formlos.registers.operations.population import invent_population
-from formlos.registers.queries.demo import demo_dwellings
+from formlos.registers.queries.demo import demo_dwellings, demo_people
 
 TOWNS = (("08111000", "Stuttgart"), ("09162000", "München"))
 LETTERHEADS = {
@@ -46,7 +47,20 @@ def found_towns(*, residents: int) -> list[Municipality]:
     towns = [_found(ags, name, residents) for ags, name in TOWNS]
     publish_directory(towns)
     demo_issuer.enable()
+    fill_wallet(towns)
     return towns
+
+
+def fill_wallet(towns: Iterable[Municipality]) -> None:
+    """Put the people of the demonstration streets into the simulated wallet."""
+    demo_pid.enable()
+    people = []
+    for town in towns:
+        with within(town):
+            for one in demo_people():
+                told = {"name": one.name, "town": town.name, "story": one.story, "person": one.eid}
+                people.append(told | {"key": f"{town.ags}-{one.key}"})
+    demo_pid.hand_over(people)
 
 
 def publish_directory(towns: Iterable[Municipality]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from formlos.catalogue.finder.measuring import Measured as Finder
+from formlos.catalogue.finder.measuring import Rates
 from formlos.config.bench import engine, processor, report
 from formlos.config.bench.costs import Costs
 from formlos.config.bench.limits import Limits, Population
@@ -55,3 +57,9 @@ def test_page_says_what_bounds_a_missed_aim() -> None:
 def test_page_says_that_the_aim_is_met() -> None:
     fast = replace(RUN, seconds=2.0)
     assert "is met" in report.text(replace(FOUND, runs=[fast], best=fast))
+
+
+def test_page_shows_how_often_the_finder_is_right_on_both_halves() -> None:
+    tuned, held_out = (Rates(100, share, share, 10, 0.9, 3.0) for share in (0.97, 0.85))
+    page = report.text(replace(FOUND, finder=Finder(tuned, held_out)))
+    assert "| **held out** | 100 | 85.0% | 85.0% | 90% of 10 | 3.0 ms |" in page

@@ -16,7 +16,7 @@ def test_all_problems_are_said_at_once_with_what_to_write_instead():
     assert len(refused.value.problems) == 4
     for name in given:
         assert name in str(refused.value)
-    assert "must be one of web, exchange, worker (is 'clerk')" in str(refused.value)
+    assert "must be one of web, exchange, worker, idp, wallet (is 'clerk')" in str(refused.value)
 
 
 def test_a_misspelt_setting_is_refused():

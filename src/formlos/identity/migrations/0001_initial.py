@@ -61,4 +61,102 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("issuer", "jti"), name="assertion_used_once")],
             },
         ),
+        migrations.AddField(
+            model_name="session",
+            name="provider",
+            field=models.CharField(blank=True, max_length=40),
+        ),
+        migrations.AddField(
+            model_name="session",
+            name="purpose",
+            field=models.CharField(default="person", max_length=6),
+        ),
+        migrations.CreateModel(
+            name="Provider",
+            fields=[
+                ("key", models.SlugField(max_length=40, primary_key=True, serialize=False)),
+                ("issuer", models.CharField(max_length=200, unique=True)),
+                ("client_id", models.CharField(max_length=200)),
+                ("sealed_secret", models.BinaryField()),
+                ("scopes", models.CharField(max_length=200)),
+                ("levels", models.JSONField()),
+                ("claims", models.JSONField()),
+                ("for_people", models.BooleanField(default=True)),
+                ("for_staff", models.BooleanField(default=False)),
+                ("towns", models.JSONField(default=list)),
+                ("metadata", models.JSONField()),
+                ("metadata_at", models.DateTimeField()),
+                ("jwks", models.JSONField()),
+                ("jwks_at", models.DateTimeField()),
+                (
+                    "accounts",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.trustedissuer"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Login",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=formlos.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=6)),
+                ("state_digest", models.CharField(max_length=64, unique=True)),
+                ("browser_digest", models.CharField(max_length=64)),
+                ("needed", models.CharField(max_length=12)),
+                ("fresh", models.BooleanField()),
+                ("next", models.TextField()),
+                ("stage", models.CharField(max_length=8)),
+                ("problem", models.CharField(blank=True, max_length=40)),
+                ("sealed", models.BinaryField()),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.provider"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WalletIssuer",
+            fields=[
+                (
+                    "trusted",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="identity.trustedissuer",
+                    ),
+                ),
+                ("keys", models.JSONField(default=list)),
+                ("certificates", models.JSONField(default=list)),
+                ("level", models.CharField(max_length=12)),
+                ("subject_claim", models.CharField(blank=True, max_length=100)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WalletRequest",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("same_device", models.BooleanField()),
+                ("browser_digest", models.CharField(db_index=True, max_length=64)),
+                ("code_digest", models.CharField(blank=True, max_length=64)),
+                ("nonce", models.CharField(max_length=64)),
+                ("mode", models.CharField(max_length=20)),
+                ("state", models.CharField(default="waiting", max_length=10)),
+                ("problem", models.CharField(blank=True, max_length=40)),
+                ("sealed_key", models.BinaryField()),
+                ("sealed_outcome", models.BinaryField(default=bytes)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
     ]

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 
 from formlos.base import clock
 from formlos.base.tenancy import Municipality
-from formlos.identity import assertions, demo_issuer, operations, queries
+from formlos.identity import demo_issuer, operations, queries, refusals
 from formlos.identity.assertions import TYPE
 
 ISSUER, AUDIENCE = "https://ausweis.example", "http://localhost:8000"
@@ -92,26 +92,26 @@ def test_names_are_kept_in_composed_form() -> None:
     ],
 )
 def test_an_assertion_is_refused_with_its_reason(changes: dict[str, Any], code: str) -> None:
-    with pytest.raises(assertions.IdentityRefused) as refused:
+    with pytest.raises(refusals.IdentityRefused) as refused:
         operations.accept_assertion(token=assertion(**changes))
     assert refused.value.code == code
 
 
 @pytest.mark.parametrize("token", ["", "a.b.c", "e30.e30.e30", "\xff"])
 def test_what_is_no_assertion_is_malformed(token: str) -> None:
-    with pytest.raises(assertions.Malformed):
+    with pytest.raises(refusals.Malformed):
         operations.accept_assertion(token=token)
 
 
 def test_a_name_outside_the_norm_is_named_in_the_refusal() -> None:
-    with pytest.raises(assertions.NameRefused, match="familienname.*И"):
+    with pytest.raises(refusals.NameRefused, match="familienname.*И"):
         operations.accept_assertion(token=assertion(person=ANNA | {"familienname": "Иванов"}))
 
 
 def test_an_assertion_counts_once() -> None:
     token = assertion()
     operations.accept_assertion(token=token)
-    with pytest.raises(assertions.Replayed):
+    with pytest.raises(refusals.Replayed):
         operations.accept_assertion(token=token)
 
 
@@ -193,5 +193,5 @@ def test_the_demo_issuer_does_not_exist_on_other_nodes() -> None:
 def test_a_node_that_is_no_demo_any_more_refuses_the_demo_issuer(demo: None) -> None:
     demo_issuer.enable()
     token = demo_issuer.issue(person=ANNA, subject="card-7")
-    with override_settings(DEMO=False), pytest.raises(assertions.UnknownIssuer):
+    with override_settings(DEMO=False), pytest.raises(refusals.UnknownIssuer):
         operations.accept_assertion(token=token)

@@ -17,11 +17,12 @@ from formlos.portals.citizen.words import Texts, address_in_words, declared, lab
 
 @dataclass(frozen=True)
 class Row:
-    """``path`` is the fact's, or that of the record that the line stands for."""
+    """``path`` is the fact's, or that of the record that the line stands for; ``file``: id of a file handed in."""
 
     label: str
     value: str
     path: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin
 
 def row(law: Law, path: str, value: Any, texts: Texts) -> Row:
     options = texts.get("values", {}).get(declared(path), {})
+    if law.document.data["facts"].get(declared(path), {}).get("form") == "file" and isinstance(value, str):
+        key, _slash, name = value.partition("/")
+        return Row(label_of(path, texts), name, path, file=key)
     return Row(label_of(path, texts), value_in_words(value, type_of(law.document, path), options), path)
 
 

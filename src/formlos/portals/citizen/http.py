@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
-from ninja import NinjaAPI, Router, Schema
+from ninja import File, NinjaAPI, Router, Schema, UploadedFile
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
-from formlos.cases import operations, queries
+from formlos.cases import attachments, operations, queries
 from formlos.cases.work import Work
 from formlos.identity import operations as identity_operations
 from formlos.identity import queries as identity_queries
@@ -102,6 +102,18 @@ def read_case(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
 @router.post("/{ags}/cases/{case_id}/answers", response=dict)
 def answer(request: HttpRequest, ags: str, case_id: UUID, data: AnswersIn) -> dict[str, Any]:
     return _act(request, ags, case_id, operations.record_answers, values=data.values)
+
+
+@router.post("/{ags}/cases/{case_id}/files", response={201: dict})
+def hand_in(request: HttpRequest, ags: str, case_id: UUID, file: File[UploadedFile]) -> tuple[int, dict[str, str]]:
+    """Hand in a file; ``answer`` is what to answer the question with that asks for it."""
+    with within(_town(ags)):
+        subject = _require_own(request, case_id)
+        content = file.read(attachments.LARGEST + 1)
+        handed_in = attachments.hand_in(
+            case_id=case_id, name=file.name or "", content=content, actor=f"person:{subject}"
+        )
+    return 201, {"answer": handed_in}
 
 
 @router.post("/{ags}/cases/{case_id}/review", response=dict)

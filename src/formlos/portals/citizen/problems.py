@@ -39,6 +39,10 @@ STATUS = {
     "too_many_lists": 429,
     "no_such_list": 404,
     "list_not_ready": 409,
+    "file_too_large": 413,
+    "file_unknown": 415,
+    "file_too_many": 409,
+    "no_such_file": 404,
 }
 
 
@@ -77,6 +81,7 @@ def answer_sentence(code: str, detail: str = "") -> str:
         "name": _("Diese Zeichen sind in Namen nicht zugelassen (DIN 91379): {detail}"),
         "too_long": _("Das ist zu lang; höchstens {detail} Zeichen."),
         "incomplete": _("Hier fehlt noch: {detail}."),
+        "file": _("Bitte wählen Sie eine Datei aus: PDF, JPEG oder PNG."),
     }[code].format(detail=detail)
 
 
@@ -98,6 +103,10 @@ def _sentences() -> dict[str, str]:
         "unknown_issuer": _("Diesen Ausweisdienst kennen wir nicht."),
         "replayed": _("Diese Anmeldung wurde schon benutzt. Bitte melden Sie sich neu an."),
         "no_session": _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an; Ihre Angaben bleiben erhalten."),
+        "file_too_large": _("Die Datei ist zu groß. Höchstens 10 Megabyte; ein Foto in kleinerer Größe genügt."),
+        "file_unknown": _("Diese Datei können wir nicht lesen. Bitte nehmen Sie PDF, JPEG oder PNG."),
+        "file_too_many": _("Mehr als zehn Dateien nehmen wir zu einem Vorgang nicht an."),
+        "no_such_file": _("Diese Datei gibt es in Ihrem Vorgang nicht."),
         "malformed": _("Was wir bekommen haben, ist unvollständig oder beschädigt."),
         "name_not_allowed": _(
             "Ihr Name enthält Zeichen, die amtliche Register nicht führen können. Wir helfen am Schalter."

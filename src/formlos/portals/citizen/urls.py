@@ -4,7 +4,9 @@ from datetime import date
 
 from django.urls import include, path, register_converter
 
+from formlos.portals.citizen.find_urls import find_urls
 from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
+from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
 class Day:
@@ -25,8 +27,16 @@ app_name = "citizen"
 urlpatterns = [
     path("", start.start, name="start"),
     path("pruefen/", verify.page, name="verify"),
+    path("anmelden/", sign_in.choose, name="sign_in"),
+    path("anmelden/los/", sign_in.go, name="sign_in_go"),
+    path("anmelden/zurueck/<slug:provider>/", sign_in.back, name="sign_in_back"),
+    path("anmelden/warten/<uuid:login_id>/", sign_in.wait, name="sign_in_wait"),
     path("anmelden/demo/", sign_in.demo, name="demo_sign_in"),
     path("abmelden/", sign_in.sign_out, name="sign_out"),
+    path("abgemeldet/", sign_in.signed_out, name="signed_out"),
+    *wallet_urls,
+    *find_urls,
+    path("meine/", include("formlos.portals.citizen.mine_urls")),
     path("<slug:slug>/", towns.town, name="town"),
     path("", include("formlos.portals.citizen.landlord_urls")),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
@@ -34,8 +44,9 @@ urlpatterns = [
     path("<slug:slug>/journal/", towns.journal, name="journal"),
     path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
-    path("<slug:slug>/anliegen/<slug:service>/", answering.begin, name="begin"),
+    path("<slug:slug>/anliegen/<slug:service>/beginnen/", answering.begin, name="begin"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", answering.review, name="review"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", answering.change, name="change"),

@@ -9,9 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
 from formlos.base.tenancy import within
@@ -26,9 +25,10 @@ KEY = "identity"
 
 
 def begin(request: HttpRequest, *, token: str) -> None:
-    """Start afresh: nothing of an earlier visit in this browser is kept."""
-    request.session.flush()
+    """Start afresh, also at a step-up: nothing of an earlier visit in this browser is kept."""
+    end(request)
     request.session[KEY] = token
+    rotate_token(request)
 
 
 def end(request: HttpRequest) -> None:
@@ -36,6 +36,14 @@ def end(request: HttpRequest) -> None:
     request.session.flush()
     if token:
         operations.end_session(token=token)
+
+
+def close_account(request: HttpRequest) -> None:
+    """Close the account of who is signed in, and end the visit."""
+    token = request.session.get(KEY)
+    request.session.flush()
+    if token:
+        operations.close_account(token=token)
 
 
 def visitor(request: HttpRequest) -> Identity | None:
@@ -51,11 +59,10 @@ def visitor(request: HttpRequest) -> Identity | None:
         return None
 
 
-def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
-    """Identify, then come back to this page or to ``back``."""
-    if not settings.DEMO:
-        raise PermissionDenied
-    return HttpResponseRedirect(f"{reverse('citizen:demo_sign_in')}?{urlencode({'weiter': back or request.path})}")
+def sign_in_first(request: HttpRequest, *, needed: str = "none", back: str = "") -> HttpResponse:
+    """To the choice of providers that vouch for ``needed``, and then back here, or to the path ``back``."""
+    query = {"weiter": back or request.get_full_path()} | ({"stufe": needed} if needed != "none" else {})
+    return HttpResponseRedirect(f"{reverse('citizen:sign_in')}?{urlencode(query)}")
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def of_own_case(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             except NoSuchCase as error:
                 raise Http404(str(case_id)) from error
             except LevelTooLow as error:
-                raise PermissionDenied(str(error)) from error
+                return sign_in_first(request, needed=error.needed)
             return page(request, Visit(town, person, work), **more)
 
     return visited

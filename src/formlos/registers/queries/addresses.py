@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from formlos.base.tenancy import current_municipality
-from formlos.registers.models import Building, Dwelling, Residence
+from formlos.registers.models import Building, Dwelling, Residence, Street
 
 Address = Mapping[str, Any]
 
@@ -49,6 +49,18 @@ def dwellings_at(*, address: Address) -> list[Dwelling]:
     if address.get("zusatz"):
         rows = rows.filter(zusatz=address["zusatz"])
     return list(rows.order_by("zusatz"))
+
+
+def street_names() -> list[str]:
+    """Every street of the municipality by name."""
+    return list(Street.objects.order_by("name").values_list("name", flat=True))
+
+
+def place_of(*, street: str, hausnummer: str) -> tuple[str, str] | None:
+    """Postcode and town of a house; None if there is no such house or several with different postcodes."""
+    houses = Building.objects.filter(street__name=street, hausnummer=hausnummer)
+    places = list(houses.values_list("postleitzahl", "ort").distinct()[:2])
+    return places[0] if len(places) == 1 else None
 
 
 def the_dwelling_at(address: Address) -> Dwelling:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,10 @@ from formlos.registers.models import (
     Resident,
 )
 from formlos.registers.queries.addresses import address_of
+from formlos.registers.queries.people import protected, separated
 
 STATE = (Resident, Residence, Relation, Lock, LandlordConfirmation)
+SECURITY_AUTHORITIES = ("§ 34 Abs. 4", "§ 38 Abs. 4")
 TOLD = ("familienname", "geburtsname", "vornamen", "geburtsdatum", "staatsangehoerigkeit", "familienstand")
 
 
@@ -103,6 +105,27 @@ def accesses_to(*, resident_id: UUID) -> list[Access]:
     """Who read data of a resident, the latest first (§ 40 BMG)."""
     rows = AccessLog.objects.filter(resident_id=resident_id).order_by("-at", "-id")
     return [Access(row.at, row.accessor, row.purpose, row.norm, row.case_id, row.data) for row in rows]
+
+
+def accesses_told(*, resident_id: UUID, own: Collection[UUID], today: date, limit: int = 200) -> list[Access]:
+    """The latest accesses as the resident may know of them; ``own`` are the resident's own files, always told.
+
+    NOT TOLD: what was read for somebody else's file that also read somebody who is protected today or lives apart from their spouse
+    (§§ 51, 52 BMG): the entry would tell that this person has moved. Nor accesses of security authorities (§ 11 Abs. 2
+    BMG asks for their consent).
+    """
+    rows = [
+        access
+        for access in accesses_to(resident_id=resident_id)[:limit]
+        if not access.norm.startswith(SECURITY_AUTHORITIES)
+    ]
+    others: dict[UUID | None, set[UUID]] = {}
+    read_too = AccessLog.objects.filter(case_id__in={row.case_id for row in rows if row.case_id} - set(own))
+    for case_id, resident in read_too.exclude(resident_id=resident_id).values_list("case_id", "resident_id"):
+        others.setdefault(case_id, set()).add(resident)
+    residents = list(Resident.objects.filter(id__in=set().union(*others.values())))
+    silent = protected(residents=residents, today=today) | separated(residents=residents)
+    return [row for row in rows if not others.get(row.case_id, set()) & silent]
 
 
 def register_digest() -> str:

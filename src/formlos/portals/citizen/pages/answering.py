@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
 from formlos.base.tenancy import within
-from formlos.cases import operations, queries
+from formlos.cases import attachments, operations, queries
 from formlos.cases.access import LevelTooLow, require_level
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.asking import asked_of_person
@@ -22,8 +22,10 @@ from formlos.cases.operations import NoSuchFact, NotReadyToSend
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import Question, question_in, title_in
 from formlos.cases.work import CaseIsOver
+from formlos.catalogue.finder import finding
 from formlos.dialogue import controls, reading, sheets
-from formlos.portals.citizen import facts, languages, problems, services, visits
+from formlos.law import Law
+from formlos.portals.citizen import facts, languages, problems, remembered, services, visits
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.registers.queries import addresses
@@ -44,14 +46,12 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     context |= {"declared": law.document.data["service"], "person": person, "texts_in": language}
     if request.method != "POST":
         return render(request, "citizen/begin.html", context)
+    try:
+        require_level(law.document.data, person.level if person else "none")
+    except LevelTooLow as error:
+        return visits.sign_in_first(request, needed=error.needed)
     if person is None:
         return visits.sign_in_first(request)
-    try:
-        require_level(law.document.data, person.level)
-    except LevelTooLow:
-        return render(
-            request, "citizen/begin.html", context | {"problem": problems.problem("level_too_low")}, status=403
-        )
     with within(town.id):
         subject = person.subject_for(town.id)
         work = operations.open_case(
@@ -70,7 +70,9 @@ def question(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = sheets.next_sheet(view)
     if not asked:
         return _go(visit.town.slug, view)
-    return _questions(request, visit, view, asked, told=_suggested(request, view, visit.town), errors={})
+    return _questions(
+        request, visit, view, asked, told=_suggested(request, view, visit.town, visit.work.law), errors={}
+    )
 
 
 @FORM
@@ -96,7 +98,9 @@ def review(request: HttpRequest, visit: Visit) -> HttpResponse:
             operations.send_review(case_id=view.id, actor=visit.actor)
         except (NotReadyToSend, CaseIsOver):
             return _to("question", visit)
-        return _to("case", visit)
+        response = _to("case", visit)
+        remembered.forget(response, town=visit.town)
+        return response
     if _place(view) != "review":
         return _go(visit.town.slug, view)
     law, now = visit.work.law, clock.now()
@@ -157,14 +161,37 @@ def _answer(request: HttpRequest, visit: Visit, view: CaseView, *, again: str) -
         return _go(visit.town.slug, view)
     try:
         values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
+        values |= _handed_in(request, visit, view, asked)
         operations.record_answers(case_id=view.id, values=values, actor=visit.actor)
     except AnswersRefused as refused:
         errors = {path: problems.answer_sentence(code, detail) for path, (code, detail) in refused.errors.items()}
         told = reading.typed(asked, sent)
         return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
+    except attachments.FileRefused as refused:
+        sentence = problems.problem(refused.code)["title"]
+        errors = {one.path: sentence for one in asked if one.form == "file"}
+        told = reading.typed(asked, sent)
+        return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
     except CaseIsOver:
         return _to("case", visit)
     return _to("review" if again else "question", visit)
+
+
+def _handed_in(request: HttpRequest, visit: Visit, view: CaseView, asked: Sequence[Question]) -> dict[str, str]:
+    """Files that came with the form; who changes nothing keeps the one handed in before. Raises ``FileRefused``."""
+    found = {}
+    for one in asked:
+        if one.form != "file":
+            continue
+        file = request.FILES.get(one.path)
+        before = str(_known(view).get(one.path, ""))
+        found[one.path] = before
+        if file is not None:
+            content = file.read(attachments.LARGEST + 1)
+            found[one.path] = attachments.hand_in(
+                case_id=view.id, name=file.name or "", content=content, actor=visit.actor
+            )
+    return found
 
 
 def _completed(answer: Any) -> Any:
@@ -197,6 +224,7 @@ def _questions(
         "problems": controls.problems(groups),
         "origins": facts.origins(visit.work.law, view.known, view.texts, now=now),
         "again": again,
+        "has_file": any(one.form == "file" for one in asked),
     }
     return _page(request, visit, view, "dialogue/question.html", context, status=status)
 
@@ -228,9 +256,10 @@ def _known(view: CaseView) -> dict[str, Any]:
     return {known.path: known.value for known in view.known}
 
 
-def _suggested(request: HttpRequest, view: CaseView, town: Town) -> dict[str, Any]:
+def _suggested(request: HttpRequest, view: CaseView, town: Town, law: Law) -> dict[str, Any]:
     """What a sentence on the start page was understood to say; shown in the fields, never taken unseen."""
-    suggested: dict[str, Any] = request.session.get("suggested", {}).get(view.service, {})
+    held = remembered.remembered(request, town=town, service=view.service)
+    suggested = finding.acceptable(law.document, held)
     here = {f"{question.path}/ort": town.name for page in view.pages for question in page if "ort" in question.fields}
     return here | suggested
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from formlos.base import clock
-from formlos.cases import queries
+from formlos.cases import attachments, queries
 from formlos.cases.work import Work
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress
@@ -20,6 +21,7 @@ from formlos.portals.citizen.reasons import reasons
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.registers.queries import confirmations
 
+DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 LIVE = ("waiting", "decided", "clerk")
 """States in which a case goes on by itself: its page looks again every few seconds."""
 
@@ -54,6 +56,21 @@ def notice(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRespon
         raise Http404(str(notice_id)) from error
     context = {"town": visit.town, "document": found, "article": mark_safe(article)}  # noqa: S308  a template's own output
     return render(request, "citizen/notice.html", context)
+
+
+@require_safe
+@of_own_case
+def attachment(request: HttpRequest, visit: Visit, *, attachment: UUID) -> HttpResponse:
+    """A file that the person handed in, to save and never to open in the page."""
+    try:
+        found = attachments.file_of(attachment, case_id=visit.work.case.id)
+    except LookupError as error:
+        raise Http404(str(attachment)) from error
+    response = HttpResponse(found.content, content_type=found.media_type, headers=DOWNLOAD)
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    )
+    return response
 
 
 @of_own_case

@@ -1,15 +1,73 @@
-"""Identifying oneself. Only the simulated identity provider of demo nodes so far."""
+"""Identifying oneself: at a provider that the town offers, or on demo nodes with an assertion from a command."""
 
 from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from formlos.base.tenancy import Municipality
+from formlos.identity.oidc import providers
 from formlos.identity.operations import accept_assertion
+from formlos.identity.queries import PERSON
+from formlos.identity.wallet import queries as wallets
 from formlos.portals.citizen import problems, visits
+from formlos.portals.citizen.towns import town_of
+from formlos.portals.signing_in import OtherWay, SignIn, local
+
+
+def _welcome(request: HttpRequest, response: HttpResponse, token: str) -> None:
+    visits.begin(request, token=token)
+
+
+PAGES = SignIn(purpose=PERSON, pages="citizen", home="/", welcome=_welcome)
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The providers of the town to which ``weiter`` leads, and the wallet."""
+    way, needed = PAGES.wanted(request)
+    slug = way.split("/")[1]
+    municipality = Municipality.objects.filter(slug=slug).first()
+    person = visits.visitor(request)
+    more = {"town": town_of(municipality)} if municipality else {}
+    return PAGES.choose(
+        request,
+        ags=municipality.ags if municipality else None,
+        more=more,
+        stay_with=person.provider if person else "",
+        others=_by_wallet(way, needed),
+    )
+
+
+def _by_wallet(way: str, needed: str) -> list[OtherWay]:
+    """The wallet, where an issuer of PIDs is trusted that vouches for what is needed."""
+    issuer = wallets.offered(needed=needed)
+    if issuer is None:
+        return []
+    address = f"{reverse('citizen:wallet')}?{urlencode({'weiter': way})}"
+    return [OtherWay(_("Mit der Wallet ausweisen"), address, issuer.level, issuer.simulated)]
+
+
+@require_GET
+def go(request: HttpRequest) -> HttpResponse:
+    return PAGES.go(request)
+
+
+@require_GET
+def back(request: HttpRequest, provider: str) -> HttpResponse:
+    return PAGES.back(request, provider)
+
+
+@require_GET
+def wait(request: HttpRequest, login_id: UUID) -> HttpResponse:
+    return PAGES.wait(request, login_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,7 +76,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404("no demo")
     given = request.POST if request.method == "POST" else request.GET
-    context = {"assertion": given.get("nachweis", ""), "next": _local(given.get("weiter", "/"))}
+    context = {"assertion": given.get("nachweis", ""), "next": local(given.get("weiter", ""), "/")}
     if request.method != "POST":
         return render(request, "citizen/sign_in.html", context)
     try:
@@ -34,9 +92,14 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the visit here; the next page offers to end it at the provider too."""
+    person = visits.visitor(request)
     visits.end(request)
-    return HttpResponseRedirect("/")
+    query = f"?{urlencode({'anbieter': person.provider})}" if person and person.provider else ""
+    return HttpResponseRedirect(reverse("citizen:signed_out") + query)
 
 
-def _local(address: str) -> str:
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else "/"
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    there = providers.sign_out_address(request.GET.get("anbieter", ""), back=f"{settings.PUBLIC_URL}/")
+    return render(request, "identity/signed_out.html", {"there": there, "home": "/"})

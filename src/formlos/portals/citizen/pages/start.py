@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from formlos.portals.citizen.own import open_lines
 from formlos.portals.citizen.services import services_of
 from formlos.portals.citizen.towns import all_towns
 
@@ -18,7 +19,9 @@ def start(request: HttpRequest) -> HttpResponse:
     towns = all_towns()
     detailed = len(towns) <= MOST_TOWNS_WITH_SERVICES
     listed = [(town, services_of(town) if detailed else []) for town in towns]
-    return render(request, "citizen/start.html", {"towns": listed})
+    return render(
+        request, "citizen/start.html", {"towns": listed, "mine": open_lines(request, towns if detailed else [])}
+    )
 
 
 @require_safe

@@ -13,7 +13,7 @@ from formlos.base.tenancy import Municipality, within
 from formlos.cases import queries
 from formlos.portals.citizen.tests.musterstadt import SLUG, browser, issue_assertion
 
-BEGIN = f"/{SLUG}/anliegen/baumpatenschaft/"
+BEGIN = f"/{SLUG}/anliegen/baumpatenschaft/beginnen/"
 
 
 def at(case: UUID, place: str) -> str:
@@ -46,11 +46,12 @@ def test_a_service_says_what_it_takes_before_anybody_signs_in(town: Municipality
 
 def test_beginning_asks_to_sign_in_and_comes_back(town: Municipality, demo: None) -> None:
     page = browser().post(BEGIN)
-    assert page.status_code == 302 and page["Location"].endswith("anliegen%2Fbaumpatenschaft%2F")
+    assert page.status_code == 302
+    assert page["Location"].endswith("anliegen%2Fbaumpatenschaft%2Fbeginnen%2F&stufe=substantial")
 
 
 def test_a_service_that_only_answers_messages_cannot_be_begun(town: Municipality, signed_in: Client) -> None:
-    assert signed_in.get(f"/{SLUG}/anliegen/meldeschein/").status_code == 404
+    assert signed_in.get(f"/{SLUG}/anliegen/meldeschein/beginnen/").status_code == 404
 
 
 def test_from_beginning_to_decision_each_page_leads_to_the_next(town: Municipality, signed_in: Client) -> None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import override_settings
 
-from formlos.portals.citizen.tests.musterstadt import SLUG
+from formlos.config import processes
+from formlos.identity.tests.providing import allow, connect
+from formlos.portals.citizen.tests.musterstadt import SLUG, issue_assertion, open_case
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install axe-playwright-python").Axe()
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
 
 SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(360, 740, id="phone")]
-PUBLIC = ("/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
+FINDER = (f"/{SLUG}/finden/", f"/{SLUG}/anliegen/", f"/{SLUG}/lebenslage/tiere/", f"/{SLUG}/anliegen/reisepass/")
+PUBLIC = (*FINDER, "/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
+OWN = ("/", "/meine/", "/meine/daten/", "/meine/konto/")
+NOBODY = {"familienname": "Neu", "vornamen": "Ina", "geburtsdatum": "1980-01-01", "ausweis_art": "personalausweis"}
 
 
 def findings(page: Any, complaints: list[str]) -> list[str]:
@@ -25,6 +33,13 @@ def findings(page: Any, complaints: list[str]) -> list[str]:
     found += [text for text in complaints if "404" not in text]
     complaints.clear()
     return found
+
+
+def without_refresh(route: Any) -> None:
+    """Keep a page that looks again by itself still for as long as it is examined."""
+    answer = route.fetch(max_redirects=0)
+    headers = {name: value for name, value in answer.headers.items() if name.lower() != "refresh"}
+    route.fulfill(response=answer, headers=headers)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -91,7 +106,7 @@ def test_the_dialogue_is_accessible_from_the_first_question_to_the_last(
         def look() -> None:
             wrong.extend(findings(page, complaints) if scripts else ())
 
-        page.goto(f"{site}/anmelden/demo/?nachweis={assertion}&weiter=/{SLUG}/anliegen/baumpatenschaft/")
+        page.goto(f"{site}/anmelden/demo/?nachweis={assertion}&weiter=/{SLUG}/anliegen/baumpatenschaft/beginnen/")
         page.get_by_role("button", name="Ausweisen").click()
         look()
         page.get_by_role("button", name="Beginnen").click()
@@ -114,3 +129,86 @@ def test_the_dialogue_is_accessible_from_the_first_question_to_the_last(
         assert page.get_by_role("heading", level=1).inner_text() == "Das Gartenamt sieht nach dem Baum."
         look()
     assert not wrong
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_signing_in_at_the_simulated_provider_is_accessible_on_both_sides(
+    database: Any, town: Any, demo: None, identity_provider: str, tmp_path: Path, width: int, height: int
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    worker = processes.running("worker", environment=database.environment | {"FORMLOS_DEMO": "1"}, log=tmp_path / "log")
+    with serving() as site, override_settings(PUBLIC_URL=site, CSRF_TRUSTED_ORIGINS=[site]), ExitStack() as stack:
+        allow(identity_provider, site)
+        connect(identity_provider)
+        page = stack.enter_context(browsing(width=width, height=height))
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/anmelden/?weiter=/{SLUG}/&stufe=high")
+        wrong["choose"] = findings(page, complaints)
+        page.get_by_role("link", name="Anmelden: Ausweisdienst").click()
+        wrong["provider"] = findings(page, complaints)
+        page.get_by_label("Anna Müller-Øster").check()
+        page.get_by_label("PIN").fill("1")
+        page.get_by_role("button", name="Anmelden").click()
+        wrong["wrong pin"] = [line for line in findings(page, complaints) if "422" not in line]
+        page.get_by_label("PIN").fill("123456")
+        page.route("**/anmelden/warten/**", without_refresh)
+        page.get_by_role("button", name="Anmelden").click()
+        page.get_by_role("heading", name="Einen Moment, bitte").wait_for()
+        wrong["wait"] = findings(page, complaints)
+        page.unroute("**/anmelden/warten/**")
+        stack.enter_context(worker)
+        page.reload()
+        page.wait_for_url(f"{site}/{SLUG}/")
+        wrong["signed in"] = findings(page, complaints)
+        page.get_by_role("button", name="Abmelden").click()
+        wrong["signed out"] = findings(page, complaints)
+        page.goto(f"{site}/anmelden/zurueck/demo/?state=x&code=x")
+        wrong["problem"] = [line for line in findings(page, complaints) if "401" not in line]
+    assert not {name: found for name, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_sentence_is_answered_by_matters_that_fit_the_window(town: Any, width: int, height: int) -> None:
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/{SLUG}/finden/")
+        page.get_by_label("Was ist passiert").fill("Mein Hund ist gestorben und ich brauche einen neuen Perso")
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Das passt dazu"
+        assert page.get_by_role("link", name="Hund abmelden (Hundesteuer)").is_visible()
+        assert page.get_by_role("link", name="Personalausweis beantragen").is_visible()
+        wrong = findings(page, complaints)
+        page.get_by_label("Was ist passiert").fill("🐶")
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        assert "Bitte schreiben Sie in ein paar Worten" in page.get_by_role("alert").inner_text()
+        wrong += [found for found in findings(page, complaints) if "422" not in found]
+    assert not wrong
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_own_pages_are_accessible_and_fit_empty_and_full(
+    town: Any, assertion: str, decided: UUID, ada: Any, width: int, height: int
+) -> None:
+    again, stranger = open_case(town, ada), issue_assertion(person=NOBODY, subject="card-3")
+    wrong = {}
+    with serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        for who in (stranger, assertion):
+            page.goto(f"{site}/anmelden/demo/?nachweis={who}&weiter=/meine/")
+            page.get_by_role("button", name="Ausweisen").click()
+            for address in (*OWN, f"/{SLUG}/"):
+                page.goto(site + address)
+                while page.locator("details:not([open])").count():
+                    page.locator("details:not([open]) > summary").first.click()
+                wrong[who == assertion, address] = findings(page, complaints)
+        page.goto(f"{site}/meine/")
+        page.get_by_role("link", name="Baumpatenschaft übernehmen").first.click()
+        assert f"/vorgang/{again}/fragen/" in page.url
+        page.goto(f"{site}/meine/konto/")
+        page.get_by_role("button", name="Konto schließen").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Ihr Konto ist geschlossen"
+        wrong[True, "closed"] = findings(page, complaints)
+    assert not {address: found for address, found in wrong.items() if found}

@@ -1,0 +1,75 @@
+"""What a town holds about a person: facts with their origin, what was asked, answered and passed on, who looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from formlos.base import clock
+from formlos.base.tenancy import within
+from formlos.cases import queries
+from formlos.cases.access import LevelTooLow
+from formlos.cases.queries import CaseView, Known
+from formlos.cases.trail import Exchange, own_residents, trail
+from formlos.identity.queries import Identity
+from formlos.law import Law
+from formlos.notices import queries as notices
+from formlos.notices.queries import Document
+from formlos.portals.citizen import languages
+from formlos.portals.citizen.towns import Town
+from formlos.registers.queries.records import Access, accesses_told
+
+OBJECTIONS = "uebermittlungssperren"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One own case. ``objections`` are the facts by which the person objected or consented."""
+
+    view: CaseView
+    law: Law
+    exchanges: list[Exchange]
+    documents: list[Document]
+    decision: dict[str, object]
+
+    @property
+    def objections(self) -> list[Known]:
+        return [known for known in self.view.known if known.path == OBJECTIONS]
+
+
+@dataclass(frozen=True)
+class TownHolding:
+    """All that a town holds. ``unread`` counts cases that need a stronger identification; ``in_register``: whether the
+    person's own entry in the town's register is known for certain, so that ``accesses`` could be looked up.
+    """
+
+    town: Town
+    cases: list[Holding]
+    unread: int
+    in_register: bool
+    accesses: list[Access]
+
+
+def held_by(request: HttpRequest, person: Identity, town: Town) -> TownHolding | None:
+    """None for a town that holds nothing."""
+    found, unread = [], 0
+    residents: set[UUID] = set()
+    with within(town.id):
+        subject = person.subject_for(town.id)
+        own = queries.own_cases(subject=subject)
+        for case in own:
+            try:
+                work = queries.own_case(case.id, subject=subject, level=person.level)
+            except LevelTooLow:
+                unread += 1
+                continue
+            residents |= own_residents(work)
+            view = queries.view(work, languages.language_of(request, work.law.document.data["texts"]))
+            documents = notices.notices_of(case.id)
+            found.append(Holding(view, work.law, trail(work), documents, queries.decision(work)))
+        files, today = [case.id for case in own], clock.today()
+        accesses = [found for one in residents for found in accesses_told(resident_id=one, own=files, today=today)]
+    accesses.sort(key=lambda access: access.at, reverse=True)
+    return TownHolding(town, found, unread, bool(residents), accesses) if own else None

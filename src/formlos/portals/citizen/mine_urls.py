@@ -1,0 +1,13 @@
+"""Addresses of what is the person's own: cases, inbox, data, account."""
+
+from django.urls import path
+
+from formlos.portals.citizen.pages import mine
+
+urlpatterns = [
+    path("", mine.overview, name="mine"),
+    path("daten/", mine.data, name="my_data"),
+    path("daten/export.json", mine.export, name="my_export"),
+    path("konto/", mine.account, name="my_account"),
+    path("konto/geschlossen/", mine.closed, name="account_closed"),
+]

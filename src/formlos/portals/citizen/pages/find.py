@@ -1,0 +1,130 @@
+"""The one box: from a sentence to the matters it concerns. Also all matters by letter and by life situation.
+
+What is typed travels in the body of a POST, is read and forgotten: no row, no log line, no address holds it.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from formlos.base import clock
+from formlos.base.tenancy import within
+from formlos.catalogue.finder import finding, suggestions
+from formlos.catalogue.finder.finding import Offer
+from formlos.catalogue.finder.sentence import NothingSaid, TooLong
+from formlos.portals.citizen import offers, remembered, visits
+from formlos.portals.citizen.towns import Town, town_or_404
+
+
+@sensitive_post_parameters("text")
+@require_POST
+def anywhere(request: HttpRequest) -> HttpResponse:
+    """The box on a page that belongs to no town: the same POST, sent on to the town that was chosen."""
+    town = town_or_404(request.POST.get("gemeinde", ""))
+    response = HttpResponseRedirect(reverse("citizen:find", args=[town.slug]))
+    response.status_code = HTTPStatus.TEMPORARY_REDIRECT  # keeps method and body
+    return response
+
+
+@sensitive_post_parameters("text")
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    town = town_or_404(slug)
+    context = {"town": town, "situations": offers.situations()}
+    if request.method != "POST":
+        return render(request, "citizen/find.html", context | {"frequent": _frequent(town)})
+    text = request.POST.get("text", "")
+    try:
+        context |= {"text": text} | _found(text, town)
+    except NothingSaid:
+        return _refused(request, context, text[:200], _("Bitte schreiben Sie in ein paar Worten, worum es geht."))
+    except TooLong:
+        message = _("Das ist zu lang. Ein, zwei Sätze genügen (höchstens 1000 Zeichen).")
+        return _refused(request, context, text, message)
+    return render(request, "citizen/find.html", context)
+
+
+@require_safe
+def letters(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every matter from A to Z."""
+    town = town_or_404(slug)
+    with within(town.id):
+        groups = offers.by_letter(finding.all_matters(), town)
+    title = _("Alle Anliegen von A bis Z")
+    return render(request, "citizen/find_list.html", {"town": town, "title": title, "groups": groups, "letters": True})
+
+
+@require_safe
+def situation(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The matters of one life situation."""
+    town = town_or_404(slug)
+    title = dict(offers.situations()).get(name)
+    if title is None:
+        raise Http404(name)
+    with within(town.id):
+        found = [offer for offer in finding.all_matters() if name in offer.matter.situations]
+        groups = [("", [offers.shown(offer, town) for offer in found])]
+    return render(request, "citizen/find_list.html", {"town": town, "title": title, "groups": groups})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def matter(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One matter: how it is done. POST keeps in this browser what the person ticked as understood, or forgets it."""
+    town = town_or_404(slug)
+    with within(town.id):
+        offer = finding.matter_named(name)
+    if offer is None:
+        raise Http404(name)
+    if request.method == "POST":
+        return _keep(request, town, offer)
+    context: dict[str, Any] = {"town": town, "offer": offers.shown(offer, town)}
+    if offer.document:
+        held = remembered.remembered(request, town=town, service=offer.matter.service)
+        context |= {"declared": offer.document.data["service"], "person": visits.visitor(request)}
+        context["held"] = offers.suggested(offer.document, finding.acceptable(offer.document, held))
+    return render(request, "citizen/find_matter.html", context)
+
+
+def _frequent(town: Town) -> list[offers.Shown]:
+    names = finding.names().frequent
+    with within(town.id):
+        known = {offer.matter.name: offer for offer in finding.all_matters()}
+        return [offers.shown(known[name], town) for name in names]
+
+
+def _found(text: str, town: Town) -> dict[str, Any]:
+    with within(town.id):
+        found = finding.find(text, today=clock.today())
+        return {
+            "asked": True,
+            "offers": [offers.shown(offer, town) for offer in found.offers],
+            "near": [offers.shown(offer, town) for offer in found.near],
+            "remarks": offers.remarks(found, town),
+        }
+
+
+def _refused(request: HttpRequest, context: dict[str, Any], text: str, error: str) -> HttpResponse:
+    return render(request, "citizen/find.html", context | {"text": text, "error": error}, status=422)
+
+
+def _keep(request: HttpRequest, town: Town, offer: Offer) -> HttpResponse:
+    response = HttpResponseRedirect(reverse("citizen:matter", args=[town.slug, offer.matter.name]))
+    if offer.document is None or "vergessen" in request.POST:
+        remembered.forget(response, town=town)
+        return response
+    service, ticked = offer.matter.service, set(request.POST.getlist("angabe"))
+    try:
+        values = suggestions.unsigned(request.POST.get("vorschlag", ""), municipality=town.id, service=service)
+    except suggestions.SuggestionsRefused:
+        values = {}
+    chosen = {path: value for path, value in values.items() if path.partition("/")[0] in ticked}
+    remembered.remember(response, chosen, town=town, service=service)
+    return response

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ClerkConfig(AppConfig):
+    name = "formlos.portals.clerk"

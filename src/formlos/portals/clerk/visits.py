@@ -1,0 +1,64 @@
+"""Who of the staff is looking: a session of its own in a cookie of its own, apart from any visit as a citizen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+
+from formlos.identity import operations
+from formlos.identity.queries import STAFF, NoSession, StaffIdentity, staff_identity_for
+
+SALT = "formlos staff session"
+LIFE = timedelta(hours=8)
+
+
+def begin(request: HttpRequest, response: HttpResponse, token: str) -> None:
+    """Start a staff session; an earlier one of this browser ends."""
+    _end_here(request)
+    rotate_token(request)
+    response.set_cookie(
+        _cookie(),
+        signing.dumps(token, salt=SALT),
+        max_age=LIFE,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def end(request: HttpRequest, response: HttpResponse) -> None:
+    _end_here(request)
+    response.delete_cookie(_cookie(), samesite="Lax")
+
+
+def member(request: HttpRequest) -> StaffIdentity | None:
+    """Who is at work, for another 30 minutes from now and eight hours in all; None if nobody is."""
+    token = _token(request)
+    if not token:
+        return None
+    try:
+        operations.prolong_session(token=token, purpose=STAFF)
+        return staff_identity_for(token=token)
+    except NoSession:
+        return None
+
+
+def _end_here(request: HttpRequest) -> None:
+    token = _token(request)
+    if token:
+        operations.end_session(token=token)
+
+
+def _token(request: HttpRequest) -> str:
+    try:
+        return str(signing.loads(request.COOKIES.get(_cookie(), ""), salt=SALT, max_age=LIFE))
+    except signing.BadSignature:
+        return ""
+
+
+def _cookie() -> str:
+    return f"{settings.COOKIE_PREFIX}dienst"

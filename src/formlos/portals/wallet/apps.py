@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WalletConfig(AppConfig):
+    name = "formlos.portals.wallet"
+    label = "demo_wallet"
