@@ -19,7 +19,7 @@ from formlos.notices.contents import LAYOUTS, POSTED
 from formlos.notices.letterheads import own_letterhead
 from formlos.notices.letters import TITLES
 from formlos.notices.models import Notice
-from formlos.notices.operations import NoSuchNotice
+from formlos.notices.operations import SECRETS, NoSuchNotice
 from formlos.notices.rendering import machine_data, render_article
 
 _OF_ACTS = ("is_act", "remedy", "instructed", "way", "posted_at", "told_at", "retrieved_at", "ended_at")
@@ -27,6 +27,9 @@ _BY_POST = Q(layout__in=POSTED) | Q(way=POST)
 
 if TYPE_CHECKING:
     from formlos.notices.verifying import Verdict
+
+
+IN_THE_PDF = "steht nur im gesiegelten PDF"  # where a page would show a secret that is kept nowhere
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
         notice = _one(_provided(case_id), notice_id)
         return {
             "layout": notice.layout,
-            "contents": LAYOUTS[notice.layout].model_validate(notice.contents),
+            "contents": LAYOUTS[notice.layout].model_validate(dict.fromkeys(SECRETS, IN_THE_PDF) | notice.contents),
             "head": own_letterhead(),
             "written_on": notice.written_on,
         }

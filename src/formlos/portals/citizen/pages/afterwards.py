@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -44,7 +45,7 @@ def objection(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRes
     view, told = _view(request, visit), received(document, today=clock.today())
     may = told.open and _is_offered(OBJECTION) and not document.revoked_at
     if request.method == "POST" and may:
-        supplier = _("%(title)s vom %(day)s") % {"title": document.title, "day": _iso(document)}
+        supplier = f"{document.title}, {document.written_on:%d.%m.%Y}"
         return _open(
             request, visit, OBJECTION, about=str(document.id), given=_of_notice(visit, document), supplier=supplier
         )
@@ -72,9 +73,9 @@ def wrong(request: HttpRequest, visit: Visit) -> HttpResponse:
         return render(request, "citizen/wrong_after.html", context | {"choices": []})
     choices, picked = _choices(origins), str(request.POST.get("angabe", ""))
     if request.method == "POST" and (picked in choices or picked == SOMETHING_ELSE):
-        label, value = choices.get(picked, (_("Etwas anderes"), "–"))
+        label, value = _in_german(visit).get(picked, ("Etwas anderes", "–"))
         given = _of_case(visit) | {"vorgang_zeichen": view.reference, "angabe": label, "bisher": value}
-        supplier = _("Vorgang %(reference)s") % {"reference": view.reference}
+        supplier = f"Vorgang {view.reference}"
         return _open(request, visit, CORRECTION, about=picked, given=given, supplier=supplier)
     error = _("Bitte wählen Sie aus, was falsch ist.") if request.method == "POST" else ""
     context |= {"choices": choices.items(), "error": error, "else": SOMETHING_ELSE}
@@ -136,6 +137,13 @@ def _choices(origins: list[facts.Origin]) -> dict[str, tuple[str, str]]:
         for member in origin.members:
             found |= {row.path: (f"{member.name}: {row.label}", row.value) for row in member.rows if row.path}
     return found
+
+
+def _in_german(visit: Visit) -> dict[str, tuple[str, str]]:
+    """What may be wrong in the words that the office reads and the journal keeps."""
+    with translation.override(languages.GERMAN):
+        view = queries.view(visit.work, languages.GERMAN)
+        return _choices(facts.origins(visit.work.law, view.known, view.texts, now=clock.now()))
 
 
 def _is_correctable(visit: Visit) -> bool:

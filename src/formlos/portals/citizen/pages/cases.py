@@ -26,6 +26,7 @@ from formlos.portals.citizen.reasons import reasons
 from formlos.portals.citizen.received import received
 from formlos.portals.citizen.towns import Town
 from formlos.portals.citizen.visits import Visit, of_own_case
+from formlos.registers.queries import confirmations
 
 DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 LIVE = ("waiting", "decided", "clerk")
@@ -121,6 +122,7 @@ def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": documents,
+        "confirmed": confirmations.confirmed_in([view.id]).get(view.id),
         "linked": [(one, linked_title(one, language)) for one in linking.linked_cases(view.id)],
         "pace": _pace(town, view),
         "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,

@@ -186,7 +186,7 @@ def test_an_objection_is_raised_with_the_notice_and_remedied_by_deciding_anew(to
         assert asked.path == "widerspruch_ist_begruendet"
         known = state.facts["bekanntgegeben_am"]
         assert (known.value, known.source) == ("2026-03-10", "bescheid")
-        assert known.supplier == "Ihre Berichtigung wird abgelehnt vom 2026-03-06"
+        assert known.supplier == "Ihre Berichtigung wird abgelehnt, 06.03.2026"
         answer(town, objection, widerspruch_ist_begruendet=True)
         run_jobs(town, objection)
         with acting_for(town):
