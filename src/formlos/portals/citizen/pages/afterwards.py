@@ -20,16 +20,15 @@ from formlos.cases.access import LevelTooLow
 from formlos.cases.linking import AlreadyLinked, Person
 from formlos.cases.queries import CaseView
 from formlos.cases.work import CaseIsOver
-from formlos.catalogue.queries import ServiceNotAdopted, adopted
 from formlos.notices import queries as notices
 from formlos.notices.queries import Document
 from formlos.portals.citizen import facts, languages, visits
+from formlos.portals.citizen.corrections import OBJECTION, correction_of, is_correctable, is_offered
 from formlos.portals.citizen.received import received
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.portals.citizen.words import NONE
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-OBJECTION, CORRECTION = "widerspruch", "berichtigung"
 ADDRESSES = ("neue_anschrift", "anschrift", "bisherige_anschrift")
 SOMETHING_ELSE = "anderes"
 
@@ -43,14 +42,14 @@ def objection(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRes
     except LookupError as error:
         raise Http404(str(notice_id)) from error
     view, told = _view(request, visit), received(document, today=clock.today())
-    may = told.open and _is_offered(OBJECTION) and not document.revoked_at
+    may = told.open and is_offered(OBJECTION) and not document.revoked_at
     if request.method == "POST" and may:
         supplier = f"{document.title}, {document.written_on:%d.%m.%Y}"
         return _open(
             request, visit, OBJECTION, about=str(document.id), given=_of_notice(visit, document), supplier=supplier
         )
     context = {"town": visit.town, "case": view, "document": document, "received": told, "may": may}
-    context |= {"remedy": visit.work.service["service"].get("remedy", ""), "correctable": _is_correctable(visit)}
+    context |= {"remedy": visit.work.service["service"].get("remedy", ""), "correctable": is_correctable(visit.work)}
     return render(request, "citizen/objection.html", context)
 
 
@@ -69,14 +68,14 @@ def wrong(request: HttpRequest, visit: Visit) -> HttpResponse:
                 operations.take_up_again(case_id=view.id, actor=visit.actor)
             return HttpResponseRedirect(reverse("citizen:review", args=[visit.town.slug, view.id]))
         return render(request, "citizen/wrong_before.html", context | {"origins": origins})
-    if not _is_correctable(visit):
+    if not is_correctable(visit.work):
         return render(request, "citizen/wrong_after.html", context | {"choices": []})
     choices, picked = _choices(origins), str(request.POST.get("angabe", ""))
     if request.method == "POST" and (picked in choices or picked == SOMETHING_ELSE):
         label, value = _in_german(visit).get(picked, ("Etwas anderes", "–"))
         given = _of_case(visit) | {"vorgang_zeichen": view.reference, "angabe": label, "bisher": value}
         supplier = f"Vorgang {view.reference}"
-        return _open(request, visit, CORRECTION, about=picked, given=given, supplier=supplier)
+        return _open(request, visit, correction_of(work), about=picked, given=given, supplier=supplier)
     error = _("Bitte wählen Sie aus, was falsch ist.") if request.method == "POST" else ""
     context |= {"choices": choices.items(), "error": error, "else": SOMETHING_ELSE}
     return render(request, "citizen/wrong_after.html", context, status=422 if error else 200)
@@ -144,19 +143,6 @@ def _in_german(visit: Visit) -> dict[str, tuple[str, str]]:
     with translation.override(languages.GERMAN):
         view = queries.view(visit.work, languages.GERMAN)
         return _choices(facts.origins(visit.work.law, view.known, view.texts, now=clock.now()))
-
-
-def _is_correctable(visit: Visit) -> bool:
-    """A correction itself is not corrected but objected to."""
-    return visit.work.case.service not in (CORRECTION, OBJECTION) and _is_offered(CORRECTION)
-
-
-def _is_offered(service: str) -> bool:
-    try:
-        adopted(service)
-    except ServiceNotAdopted:
-        return False
-    return True
 
 
 def _view(request: HttpRequest, visit: Visit) -> CaseView:

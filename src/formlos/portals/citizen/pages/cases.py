@@ -21,6 +21,7 @@ from formlos.cases.work import Work
 from formlos.catalogue.queries import law
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress
+from formlos.portals.citizen.corrections import is_correctable
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.reasons import reasons
 from formlos.portals.citizen.received import received
@@ -64,6 +65,7 @@ def notice(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRespon
         raise Http404(str(notice_id)) from error
     context = {
         "town": visit.town,
+        "correctable": is_correctable(visit.work),
         "document": found,
         "received": received(found, today=clock.today()),
         "article": mark_safe(article),
@@ -126,10 +128,16 @@ def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
         "linked": [(one, linked_title(one, language)) for one in linking.linked_cases(view.id)],
         "pace": _pace(town, view),
         "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,
-        "may_be_wrong": view.reviewed and view.state not in ("withdrawn", "reversed"),
+        "may_be_wrong": _may_be_wrong(work, view),
+        "correctable": is_correctable(work),
         "origins": facts.origins(own, view.known, view.texts, now=now),
         "reasons": reasons(decision.get("explanation", {}), view.texts),
     }
+
+
+def _may_be_wrong(work: Work, view: CaseView) -> bool:
+    """What was sent can be changed until the decision; what was decided can be corrected, but for corrections."""
+    return view.reviewed and not work.state.ended and (not work.state.decision or is_correctable(work))
 
 
 def _pace(town: Town, view: CaseView) -> str:
