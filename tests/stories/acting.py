@@ -15,6 +15,7 @@ from formlos.config import processes
 from formlos.config.demo import provider
 from formlos.config.demo.towns import LETTERHEADS, fill_wallet
 from formlos.identity.demo_provider import people
+from formlos.identity.wallet import demo_pid
 
 PATIENCE = 40
 _numbers = count(500)
@@ -64,12 +65,17 @@ class Stage:
         return self.introduced(settle(munich(), address, person(vornamen, surname, **facts)))
 
     def introduced(self, mover: Mover) -> Mover:
-        """Let the simulated provider know the person's card."""
+        """Let the simulated provider know the person's card; the wallet holds that of whoever came last."""
         known = people.people()
         new = people.Person(key=mover.key, name=mover.name, story="", town="München", eid=mover.eid)
         clients = [found for found in [people.client(provider.CLIENT)] if found]
         people.write(self.node.home, people=[*known, new], clients=clients)
+        demo_pid.hand_over([{"key": "w", "name": mover.name, "town": "München", "story": "", "person": mover.eid}])
         return mover
+
+    def sleep(self, *, days: int) -> None:
+        """Let days go by for every process of the node, this one included."""
+        clock.run_ahead(self.node.home / clock.DEMO_FILE, days=clock.ahead().days + days)
 
     def home(self, **facts: Any) -> Home:
         """A free dwelling in Stuttgart whose landlord has confirmed the move."""
