@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import connections
 from tests.nodes import ROLES, Node, munich, stuttgart
 from tests.people import Home, Mover, build, home, person, settle
 
@@ -19,6 +21,7 @@ from formlos.identity.wallet import demo_pid
 
 PATIENCE = 40
 _numbers = count(500)
+T = TypeVar("T")
 
 
 class Stage:
@@ -91,7 +94,7 @@ class Actor:
         self.typed: list[str] = []
         self.began = time.monotonic()
         page.on("console", lambda message: self.complaints.append(message.text))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1000 * PATIENCE)
 
     @property
     def title(self) -> str:
@@ -187,6 +190,18 @@ class Actor:
         while not condition():
             assert time.monotonic() < deadline, f"still at {self.page.url}: {self.title}: {self.text}"
             self.page.wait_for_timeout(200)
+
+    def meanwhile(self, act: Callable[[], T]) -> T:
+        """Let somebody else act at the node: Django refuses its database to the thread of a browser."""
+
+        def acting() -> T:
+            try:
+                return act()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(acting).result()
 
     def waits_for_title(self, title: str, *, seconds: float = PATIENCE) -> None:
         self.waits_for(lambda: self.title == title, seconds=seconds)
