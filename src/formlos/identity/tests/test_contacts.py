@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -207,3 +209,13 @@ def test_links_that_are_over_are_forgotten(ada, post):
     with clock.frozen(clock.now() + timedelta(hours=25)):
         operations.forget_expired()
         assert contacts.proposal_of(ada.sub) is None
+
+
+def test_a_demonstration_files_what_it_would_send(ada, tmp_path, stuttgart):
+    filed = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": tmp_path / "mail"}
+    with override_settings(**filed, MAIL_IS_SENT=True, DEMO=True):
+        contacts.propose(ada.sub, address=ADDRESS, language="de")
+        hints.send_link(account=ada.sub)
+    (file,) = (tmp_path / "mail").iterdir()
+    told = message_from_bytes(file.read_bytes(), policy=default)
+    assert told["To"] == ADDRESS and "nicht verschickt, sondern nur abgelegt" in told.get_content()
