@@ -16,6 +16,7 @@ from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import AnswersRefused, parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
 from formlos.cases.models import Case
+from formlos.cases.parties import INVITATION
 from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, WITHDRAWN
 from formlos.cases.values import values_from
 from formlos.cases.work import Work, asserted, opening, refuse_if_over, working_on
@@ -44,6 +45,41 @@ def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, 
     identity: fact name → value as the identity names it. Raises ``LevelTooLow``, and ``ServiceNotAdopted`` also for
     services that only messages open.
     """
+    return _open_for_person(service, subject=subject, level=level, identity=identity, issuer=issuer)
+
+
+def open_invited_case(
+    *,
+    service: str,
+    subject: str,
+    level: str,
+    identity: Mapping[str, Any],
+    issuer: str,
+    invitation: UUID,
+    given: Mapping[str, Any],
+) -> Work:
+    """The same for somebody whom a link invited: what is ``given`` with it are facts of an invitation."""
+    return _open_for_person(
+        service,
+        subject=subject,
+        level=level,
+        identity=identity,
+        issuer=issuer,
+        trigger={"invitation": str(invitation)},
+        given=given,
+    )
+
+
+def _open_for_person(
+    service: str,
+    *,
+    subject: str,
+    level: str,
+    identity: Mapping[str, Any],
+    issuer: str,
+    trigger: Mapping[str, str] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Work:
     pinned = adopted(service)
     declared = law(document=pinned.document, parameters=pinned.parameters).document.data
     if declared["service"]["trigger"] != "portal":
@@ -51,8 +87,10 @@ def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, 
     require_level(declared, level)
     actor = f"person:{subject}"
     with opening(pinned, channel="portal", subject=subject) as work:
-        work.add(OPENED, _pins(pinned, channel="portal") | {"level": level}, actor=actor)
+        work.add(OPENED, _pins(pinned, channel="portal") | {"level": level} | dict(trigger or {}), actor=actor)
         _assert_from(work, "identity", identity, supplier=issuer, actor=actor)
+        if given:
+            _assert_from(work, INVITATION, given, supplier="Einladung", actor=actor)
         advance(work)
     return work
 
@@ -108,8 +146,9 @@ def send_review(*, case_id: UUID, actor: str) -> Work:
         if is_declared(work) and not work.state.ended:
             return work
         refuse_if_over(work)
-        if work.state.asked:
-            raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]])
+        if work.state.asked or work.state.evaluated.get("invites"):
+            wanted = [work.service["sources"][name]["confirms"] for name in work.state.evaluated.get("invites", ())]
+            raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]] + wanted)
         work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
         advance(work)
     return work

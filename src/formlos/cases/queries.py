@@ -15,6 +15,7 @@ from formlos.cases.access import require_level
 from formlos.cases.advance import DEFAULT_OFFICE, is_declared
 from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
+from formlos.cases.parties import Party, parties_of
 from formlos.cases.state import EFFECT, Assertion, CaseState
 from formlos.cases.values import encode
 from formlos.cases.wording import Question, question_in, stuck_question, texts_in, title_in, words_of
@@ -79,6 +80,7 @@ class CaseView:
     offered: list[Question]
     remaining: int
     waiting: list[Waiting]
+    parties: list[Party]
     goals: Mapping[str, Any]
     shown: list[Shown]
     effects: list[Mapping[str, Any]]
@@ -268,8 +270,9 @@ def view(work: Work, language: str = "de") -> CaseView:
         waiting=[
             Waiting(name, reply.at, service["sources"][name].get("basis", ""))
             for name, reply in state.replies.items()
-            if reply.state == "pending"
+            if reply.state == "pending" and reply.until is None
         ],
+        parties=parties_of(work, texts.get("parties") or texts_in(document, "de").get("parties", {})),
         goals=(state.decision or {}).get("goals", {}),
         shown=_shown(work, texts),
         effects=[
