@@ -63,7 +63,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Where a case stands, for its person or a clerk, worded in ``language``."""
+    """Where a case stands, for its person or a clerk, worded in ``language``. ``invited``: a link opened it."""
 
     id: UUID
     language: str
@@ -85,6 +85,12 @@ class CaseView:
     shown: list[Shown]
     effects: list[Mapping[str, Any]]
     texts: Mapping[str, Any]
+    invited: bool = False
+
+    @property
+    def to_invite(self) -> list[Party]:
+        """Second parties for whom the person has to make a link now."""
+        return [one for one in self.parties if one.state in ("wanted", "expired")]
 
 
 @dataclass(frozen=True)
@@ -281,6 +287,7 @@ def view(work: Work, language: str = "de") -> CaseView:
             if not told.is_about_silent(e.id)
         ],
         texts=texts,
+        invited="invitation" in state.opened,
     )
 
 

@@ -273,4 +273,3 @@ def test_the_answer_to_a_case_that_was_withdrawn_changes_nothing(here, move):
         assert view(move).state == "withdrawn"
         with pytest.raises(CaseIsOver):
             invitations.invite(case_id=move, source="wohnungsgeber", actor=ME)
-
