@@ -149,7 +149,10 @@ def vertretung_steht_fest(
     meldet_fuer_andere: bool,
     vertretung_ist_nachgewiesen: bool,
 ) -> bool:
-    """From 16 everyone registers themselves; for younger ones and people in care a clerk checks who may act."""
+    """From 16 everyone registers themselves; for younger ones and people in care it must be certain who may act.
+
+    The register may say so of a parent with custody; else a clerk checks.
+    """
     if age_on(geburtsdatum, einzugsdatum) >= meldepflicht_ab and not meldet_fuer_andere:
         return True
     return vertretung_ist_nachgewiesen
@@ -533,6 +536,13 @@ def ablehnung_ist_zu_begruenden(einzug_ist_abgesagt: bool, voraussetzungen_liege
 
 
 @rule(source="§ 19 PAuswV")
-def anschrift_im_chip_ist_zu_aendern(anmeldung_ist_einzutragen: bool, ausweis_art: str) -> bool:
-    """Holders of an identity or eID card may now start the change of the address on the chip themselves."""
+def anschrift_im_chip_ist_zu_aendern(
+    anmeldung_ist_einzutragen: bool, ausweis_art: str, geburtsdatum: date, einzugsdatum: date, meldepflicht_ab: int
+) -> bool:
+    """Holders of an identity or eID card may now start the change of the address on the chip themselves.
+
+    Not for a child: there the card is that of the parent, who does not move by this registration.
+    """
+    if age_on(geburtsdatum, einzugsdatum) < meldepflicht_ab:
+        return False
     return anmeldung_ist_einzutragen and ausweis_art in ("personalausweis", "eid_karte")

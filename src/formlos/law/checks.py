@@ -13,7 +13,7 @@ from formlos.law.support import children
 
 LANGUAGES = ("de", "en")
 PARTY_TEXTS = ("name", "ask", "message", "asked")
-SUPPLIED = ("clock", "case", "trigger", "identity", "invitation")
+SUPPLIED = ("clock", "case", "trigger", "identity", "invitation", "represented")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from formlos.law.errors import LawError
 from formlos.law.service.place import Place
 
 PARTY, INVITATION = "party", "invitation"
+REPRESENTED = "represented"  # what a register says of the child for whom somebody acts
 LONGEST_DAYS = 60
 
 

@@ -87,7 +87,7 @@ def _title(exchange: Exchange, partner: str) -> str:
         "confirmed": _("Mitgeteilt an die Person, die Sie eingeladen hat: bestätigt"),
         "refused": _("Mitgeteilt an die Person, die Sie eingeladen hat: nicht bestätigt"),
     }
-    return titles.get(exchange.state, titles[exchange.kind]) % {"partner": partner}
+    return titles[exchange.state if exchange.state in titles else exchange.kind] % {"partner": partner}
 
 
 def _name(partner: str, names: Mapping[str, str]) -> str:

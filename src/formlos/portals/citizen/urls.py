@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.find_urls import find_urls
-from formlos.portals.citizen.pages import answering, cases, law, links, sign_in, start, towns, verify
+from formlos.portals.citizen.pages import acting, answering, cases, law, links, sign_in, start, towns, verify
 from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
@@ -45,6 +45,7 @@ urlpatterns = [
     path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
     path("<slug:slug>/anliegen/<slug:service>/beginnen/", answering.begin, name="begin"),
+    path("<slug:slug>/anliegen/<slug:service>/fuer-wen/", acting.choose, name="acting"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
     path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),
