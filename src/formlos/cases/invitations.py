@@ -111,8 +111,8 @@ def token_for(work: Work, party: Party) -> str:
     return token_of(UUID(work.state.replies[party.source].message)) if waits else ""
 
 
-def asked(*, token: str) -> Asked:
-    """What a link asks for, for whoever has it. Raises ``LinkOver``."""
+def asked(*, token: str, language: str = "de") -> Asked:
+    """What a link asks for, for whoever has it, in a language of the asking service or in German. Raises ``LinkOver``."""
     with within():
         invitation = _found(token)
         work = _waiting(invitation)
@@ -120,12 +120,12 @@ def asked(*, token: str) -> Asked:
             raise LinkOver(invitation.source)
         declared = work.service["sources"][invitation.source]
         service = declared["service"]
-        texts = texts_in(work.law.document, "de")
+        words = texts_in(work.law.document, language).get("parties") or texts_in(work.law.document, "de")["parties"]
         return Asked(
             service=service,
             level=_law_of(service).document.data["service"]["trust_level"],
             initials=initials(work),
-            ask=texts.get("parties", {}).get(invitation.source, {}).get("asked", ""),
+            ask=words.get(invitation.source, {}).get("asked", ""),
             until=invitation.expires_at,
         )
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -99,7 +100,7 @@ def link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         if mine:
             return HttpResponseRedirect(reverse("citizen:invited", args=[town.slug, mine]))
         try:
-            asked = invitations.asked(token=token)
+            asked = invitations.asked(token=token, language=get_language() or languages.GERMAN)
             if request.method == "POST":
                 return _open(request, town, token, person, needed=asked.level)
         except LinkOver:

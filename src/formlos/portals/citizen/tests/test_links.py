@@ -204,7 +204,7 @@ def play(site: str, here: Any, home: Any, people: Any, look: Callable[[str, Any]
         kaethe.get_by_role("button", name="Link erstellen").click()
         look("2-link-made", kaethe)
         link = "/" + kaethe.get_by_label("Ihr Link").input_value().split("/", 3)[3]
-        kaethe.get_by_role("link", name="Weiter mit meiner Anmeldung").click()
+        kaethe.get_by_role("link", name="Weiter mit meinem Vorgang").click()
         look("3-review", kaethe)
         kaethe.get_by_role("button", name="Absenden").click()
         look("4-waiting", kaethe)
