@@ -8,7 +8,6 @@ import pytest
 
 from formlos.base.tenancy import within
 from formlos.registers.models import AccessLog, Lock, Relation, Residence, Resident
-from formlos.registers.models.history import Change
 from formlos.registers.operations.children import children_of
 from formlos.registers.tests.conftest import NOW, TODAY
 
@@ -37,9 +36,7 @@ def resident(name):
 
 
 def lock(name):
-    Lock.objects.create(
-        resident=resident(name), kind=Lock.AUSKUNFTSSPERRE, change=Change.objects.first(), recorded_at=NOW
-    )
+    Lock.objects.create(resident=resident(name), kind=Lock.AUSKUNFTSSPERRE, recorded_at=NOW)
 
 
 def move_to_lukasz(name):

@@ -20,7 +20,6 @@ from formlos.portals.citizen.pages import acting
 from formlos.portals.citizen.tests.musterstadt import browser, issue_assertion
 from formlos.portals.citizen.tests.test_links import answer, signed_in, text
 from formlos.registers.models import Lock, Relation, Resident
-from formlos.registers.models.history import Change
 from formlos.registers.queries.demo import demo_dwellings
 
 __all__ = ["elsewhere", "founded", "here"]
@@ -84,7 +83,7 @@ def test_the_childs_move_asks_no_clerk_about_custody(munich: Any) -> None:
 
 def test_where_another_parent_with_custody_lives_elsewhere_a_clerk_looks(munich: Any) -> None:
     with within(munich):
-        made = {"change": Change.objects.first(), "recorded_at": clock.now()}
+        made = {"recorded_at": clock.now()}
         father, deniz = Resident.objects.get(vornamen="Łukasz"), Resident.objects.get(vornamen="Deniz")
         Relation.objects.create(kind=Relation.PARENT, resident=father, related=deniz, sorgerecht=True, **made)
     begin_for_deniz(munich, person(munich, "aylin"))
@@ -137,7 +136,7 @@ def test_once_the_child_is_sixteen_the_parent_no_longer_sees_the_case(munich: An
 def test_a_protected_child_is_as_if_it_were_not_there(munich: Any) -> None:
     with within(munich):
         deniz = Resident.objects.get(vornamen="Deniz")
-        made = {"change": Change.objects.first(), "recorded_at": clock.now()}
+        made = {"recorded_at": clock.now()}
         Lock.objects.create(resident=deniz, kind=Lock.AUSKUNFTSSPERRE, **made)
     with_lock, childless = (text(person(munich, key).get(page_of(munich))) for key in ("aylin", "lukasz"))
     assert with_lock.partition("<main")[2].split("csrf")[0] == childless.partition("<main")[2].split("csrf")[0]
