@@ -159,9 +159,9 @@ class Root:
     def as_public(self) -> dict[str, Any]:
         return self._public
 
-    def directory(self, entries: Iterable[Entry], *, serial: int = 1) -> Directory:
+    def directory(self, entries: Iterable[Entry], *, serial: int = 1, days: int = 30) -> Directory:
         issued = clock.now() - LONG_AGO
-        return compose(entries, serial=serial, issued=issued, expires=clock.now() + timedelta(days=30))
+        return compose(entries, serial=serial, issued=issued, expires=clock.now() + timedelta(days=days))
 
 
 def stuttgart() -> Municipality:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import connections
 from tests.nodes import ROLES, Node, munich, stuttgart
 from tests.people import Home, Mover, build, home, person, settle
 
@@ -15,9 +17,11 @@ from formlos.config import processes
 from formlos.config.demo import provider
 from formlos.config.demo.towns import LETTERHEADS, fill_wallet
 from formlos.identity.demo_provider import people
+from formlos.identity.wallet import demo_pid
 
 PATIENCE = 40
 _numbers = count(500)
+T = TypeVar("T")
 
 
 class Stage:
@@ -64,12 +68,17 @@ class Stage:
         return self.introduced(settle(munich(), address, person(vornamen, surname, **facts)))
 
     def introduced(self, mover: Mover) -> Mover:
-        """Let the simulated provider know the person's card."""
+        """Let the simulated provider know the person's card; the wallet holds that of whoever came last."""
         known = people.people()
         new = people.Person(key=mover.key, name=mover.name, story="", town="München", eid=mover.eid)
         clients = [found for found in [people.client(provider.CLIENT)] if found]
         people.write(self.node.home, people=[*known, new], clients=clients)
+        demo_pid.hand_over([{"key": "w", "name": mover.name, "town": "München", "story": "", "person": mover.eid}])
         return mover
+
+    def sleep(self, *, days: int) -> None:
+        """Let days go by for every process of the node, this one included."""
+        clock.run_ahead(self.node.home / clock.DEMO_FILE, days=clock.ahead().days + days)
 
     def home(self, **facts: Any) -> Home:
         """A free dwelling in Stuttgart whose landlord has confirmed the move."""
@@ -85,7 +94,7 @@ class Actor:
         self.typed: list[str] = []
         self.began = time.monotonic()
         page.on("console", lambda message: self.complaints.append(message.text))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1000 * PATIENCE)
 
     @property
     def title(self) -> str:
@@ -181,6 +190,18 @@ class Actor:
         while not condition():
             assert time.monotonic() < deadline, f"still at {self.page.url}: {self.title}: {self.text}"
             self.page.wait_for_timeout(200)
+
+    def meanwhile(self, act: Callable[[], T]) -> T:
+        """Let somebody else act at the node: Django refuses its database to the thread of a browser."""
+
+        def acting() -> T:
+            try:
+                return act()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(acting).result()
 
     def waits_for_title(self, title: str, *, seconds: float = PATIENCE) -> None:
         self.waits_for(lambda: self.title == title, seconds=seconds)

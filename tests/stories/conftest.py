@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from formlos.base import clock
 from formlos.portals.citizen.tests.serving import CHROMIUM
 
 if TYPE_CHECKING:
@@ -30,11 +31,15 @@ def stage(new_node: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
     with new_node(STUTTGART, MUNICH) as node:
         root = Root(tmp_path_factory.mktemp("root"))
-        node.take_over(root.directory(node.entries()), root)
+        node.take_over(root.directory(node.entries(), days=clock.MOST_DAYS_AHEAD + 30), root)
         stage = Stage(node)
-        with node.at_hand():
-            stage.open()
-            yield stage
+        clock.follow(node.home / clock.DEMO_FILE)
+        try:
+            with node.at_hand():
+                stage.open()
+                yield stage
+        finally:
+            clock.follow(None)
 
 
 @pytest.fixture

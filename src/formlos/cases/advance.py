@@ -236,8 +236,9 @@ def _settle(work: Work, plan: Plan) -> None:
     ready = [step for step in plan.steps if step.kind == PERSON and step.state == "ready"]
     asked = [{"source": step.source, "facts": list(step.facts)} for step in ready]
     asks_clerk = clerk and is_declared(work)
-    waits = any(step.state == "waiting" and step.kind != PARTY for step in plan.steps)
-    if asked or invites or (not is_declared(work) and not waits):
+    waiting = [step for step in plan.steps if step.state == "waiting" and step.kind != PARTY]
+    others_answer = any(step.until is None for step in waiting)  # what waits for a day only is reviewed and sent now
+    if asked or invites or (not is_declared(work) and not others_answer):
         now = Case.State.OPEN
     elif asks_clerk:
         now = Case.State.CLERK
