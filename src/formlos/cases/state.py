@@ -35,6 +35,10 @@ ANNOUNCED = "draft.announced"
 LINKED = "case.linked"
 RETRIEVED = "notice.retrieved"
 SERVED_AGAIN = "notice.served_again"
+INVITED = "party.invited"
+OPENED_BY_PARTY = "party.opened"
+REVOKED = "party.revoked"
+TOLD = "party.told"  # in the case that a link opened: what became of it was told to the one who sent the link
 
 EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
 MOST_ATTEMPTS = 5
@@ -63,7 +67,7 @@ class Assertion:
 class Reply:
     """How a source stands: pending, or what it answered, with the inputs it was asked with.
 
-    ``attempts`` counts how often in a row it was down.
+    ``attempts`` counts how often in a row it was down. ``until``: when a link ends; ``opened``: somebody has opened it.
     """
 
     state: str
@@ -71,6 +75,8 @@ class Reply:
     at: datetime
     message: str = ""
     attempts: int = 1
+    until: datetime | None = None
+    opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ class Effect:
 class CaseState:
     """The present of a case. ``facts`` holds the assertion that counts for each path, ``evaluated`` what was found
     when it last went as far as it could. ``silent_since`` is when the person last said something, ``erase_on`` the day
-    on which a draft is erased unless they do.
+    on which a draft is erased unless they do. ``told``: whether the one whose link opened the case was told that it is
+    confirmed.
     """
 
     opened: dict[str, Any] = field(default_factory=dict)
@@ -107,6 +114,7 @@ class CaseState:
     ended: str = ""
     silent_since: datetime | None = None
     erase_on: date | None = None
+    told: bool | None = None
     facts: dict[str, Assertion] = field(default_factory=dict)
 
     @property
@@ -172,6 +180,27 @@ def _answered(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.replies[name] = Reply(payload["state"], payload["inputs"], entry.at, payload.get("message", ""), attempts)
     for path, value in payload["values"].items():
         state.assertions.setdefault(path, []).append(_assertion(path, value, entry, payload))
+
+
+def _invited(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    _forget_answer(state, payload["source"])
+    until = datetime.fromisoformat(payload["until"])
+    state.replies[payload["source"]] = Reply("pending", payload["inputs"], entry.at, payload["invitation"], until=until)
+
+
+def _opened_by_party(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    reply = state.replies.get(payload["source"])
+    if reply and reply.message == payload["invitation"]:
+        state.replies[payload["source"]] = replace(reply, opened=True)
+
+
+def _revoked(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    _forget_answer(state, payload["source"])
+    state.replies.pop(payload["source"], None)
+
+
+def _told(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.told = payload["confirmed"]
 
 
 def _forget_answer(state: CaseState, source: str) -> None:
@@ -260,6 +289,10 @@ _READERS: dict[str, Reader] = {
     REFUSED: _refused,
     SETTLED: _settled,
     ANNOUNCED: _announced,
+    INVITED: _invited,
+    OPENED_BY_PARTY: _opened_by_party,
+    REVOKED: _revoked,
+    TOLD: _told,
     WITHDRAWN: _ended("withdrawn"),
     REVERSED: _ended("reversed"),
 }

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from formlos.base import clock, messages
 from formlos.base.jobs import defer, task
 from formlos.base.tenancy import Municipality, acting_for, within
-from formlos.cases import drafts, effects, linking, operations, serving
+from formlos.cases import drafts, effects, invitations, linking, operations, serving
 from formlos.cases.advance import advance
 from formlos.cases.models import Case
 from formlos.cases.work import working_on
@@ -47,6 +47,18 @@ def reverse(*, case_id: str, reason: str) -> None:
 def decide_anew(*, case_id: str, about: str, reason: str) -> None:
     """Take a decision back and have it made anew, because an objection succeeded; a second run does nothing."""
     linking.decide_anew(case_id=UUID(case_id), about=about, reason=reason)
+
+
+@task(name="cases.hear_party", queue="cases")
+def hear_party(*, invitation: str) -> None:
+    """Tell the case that sent a link what became of the case that the link opened."""
+    invitations.hear(invitation_id=UUID(invitation))
+
+
+@task(name="cases.note_opened", queue="cases")
+def note_opened(*, invitation: str) -> None:
+    """Let the case that sent a link know that it was opened."""
+    invitations.note_opened(invitation_id=UUID(invitation))
 
 
 def reverse_later(*, case_id: UUID, reason: str) -> None:

@@ -15,6 +15,7 @@ from formlos.base.tenancy import current_ags, current_municipality_id, within
 from formlos.cases import afterwards
 from formlos.cases.models import Case
 from formlos.cases.news import tell_of_news
+from formlos.cases.representation import Represented
 from formlos.cases.state import DONE, INTENDED, REQUESTED, SETTLED, UNDONE, CaseState, fold, without
 from formlos.cases.values import decode_all, encode
 from formlos.catalogue.queries import Adopted, law
@@ -150,16 +151,27 @@ def note(case_id: UUID, kind: str, payload: dict[str, Any], *, actor: str = SYST
 
 @contextmanager
 def opening(
-    pinned: Adopted, *, channel: str, subject: str = "", sender: str = "", message: UUID | None = None
+    pinned: Adopted,
+    *,
+    channel: str,
+    subject: str = "",
+    sender: str = "",
+    message: UUID | None = None,
+    child: Represented | None = None,
 ) -> Iterator[Work]:
-    """Create a case under the law it pins and work on it. Senders choose the ids of their messages themselves."""
+    """Create a case under the law it pins and work on it. Senders choose the ids of their messages themselves.
+
+    With a ``child``, the case is the child's, and ``subject`` is who acts for it.
+    """
     with within():
         case = Case(
             service=pinned.service,
             document=pinned.document,
             parameters=pinned.parameters,
             channel=channel,
-            subject=subject,
+            subject=f"child:{child.resident}" if child else subject,
+            representative=subject if child else "",
+            represented_until=child.until if child else None,
             opened_by_sender=sender,
             opened_by_message=message,
             opened_at=clock.now(),

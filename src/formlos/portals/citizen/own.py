@@ -30,7 +30,9 @@ Listed = TypeVar("Listed", "Line", "Letter")
 
 @dataclass(frozen=True)
 class Line:
-    """A case in a list. ``erase_on``: the day on which a draft is erased; ``readable`` with the level of this visit."""
+    """A case in a list. ``erase_on``: the day on which a draft is erased; ``readable`` with the level of this visit;
+    ``child``: for whom the person acts.
+    """
 
     town: Town
     title: str
@@ -41,6 +43,7 @@ class Line:
     at: datetime
     erase_on: date | None = None
     readable: bool = True
+    child: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ def _short_line(
         at=case.decided_at or case.opened_at,
         erase_on=erase_on,
         readable=readable,
+        child=case.child,
     )
 
 

@@ -5,7 +5,18 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.find_urls import find_urls
-from formlos.portals.citizen.pages import afterwards, answering, cases, law, sign_in, start, towns, verify
+from formlos.portals.citizen.pages import (
+    acting,
+    afterwards,
+    answering,
+    cases,
+    law,
+    links,
+    sign_in,
+    start,
+    towns,
+    verify,
+)
 from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
@@ -45,12 +56,16 @@ urlpatterns = [
     path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
     path("<slug:slug>/anliegen/<slug:service>/beginnen/", answering.begin, name="begin"),
+    path("<slug:slug>/anliegen/<slug:service>/fuer-wen/", acting.choose, name="acting"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
     path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", answering.review, name="review"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", answering.change, name="change"),
     path("<slug:slug>/vorgang/<uuid:case_id>/stimmt-nicht/<path:path>/", answering.dispute, name="dispute"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/link/<slug:source>/", links.party, name="party"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/einladung/", links.invited, name="invited"),
+    path("<slug:slug>/link/<str:token>/", links.link, name="link"),
     path("<slug:slug>/vorgang/<uuid:case_id>/zuruecknehmen/", answering.withdraw, name="withdraw"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.pdf", cases.document, name="document"),
     path("<slug:slug>/vorgang/<uuid:case_id>/falsch/", afterwards.wrong, name="wrong"),

@@ -93,7 +93,7 @@ def question(request: HttpRequest, visit: Visit) -> HttpResponse:
 def change(request: HttpRequest, visit: Visit, *, path: str) -> HttpResponse:
     """One answer given before, or one that the person may add."""
     view = _view(request, visit)
-    if path not in asked_of_person(visit.work):
+    if path not in asked_of_person(visit.work):  # after the review only what is asked now, or another way than a link
         return _go(visit.town.slug, view)
     if request.method == "POST":
         return _answer(request, visit, view, again=path)
@@ -288,11 +288,15 @@ def _place(view: CaseView) -> str:
     """Where the person goes on: to a question, the review, or the page that says what is awaited."""
     if view.pages:
         return "question"
+    if view.to_invite:
+        return "party"
     return "review" if view.state == "open" and not view.reviewed else "case"
 
 
 def _go(slug: str, view: CaseView) -> HttpResponse:
-    return HttpResponseRedirect(reverse(f"citizen:{_place(view)}", args=[slug, view.id]))
+    place = _place(view)
+    more = [view.to_invite[0].source] if place == "party" else []
+    return HttpResponseRedirect(reverse(f"citizen:{place}", args=[slug, view.id, *more]))
 
 
 def _to(name: str, visit: Visit) -> HttpResponse:

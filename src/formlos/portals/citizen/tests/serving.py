@@ -66,3 +66,17 @@ def browsing(*, width: int, height: int, scripts: bool = True) -> Iterator[Any]:
             )
         finally:
             browser.close()
+
+
+@contextmanager
+def browsing_as(*names: str, width: int, height: int) -> Iterator[list[Any]]:
+    """A page for each of several people who share no cookies."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            size = {"width": width, "height": height}
+            yield [browser.new_context(viewport=size, locale="de-DE").new_page() for _name in names]
+        finally:
+            browser.close()
