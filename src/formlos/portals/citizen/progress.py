@@ -86,9 +86,9 @@ def _value(shown: Shown) -> str:
     return value_in_words(shown.value, Type(shown.kind), {})
 
 
-def awaited(view: CaseView, law: Law, *, now: datetime) -> list[Step]:
-    """Who has to do something now."""
-    found = []
+def awaited(view: CaseView, law: Law, *, now: datetime, unreached: datetime | None = None) -> list[Step]:
+    """Who has to do something now. ``unreached``: since when a message of the case finds nobody who takes it."""
+    found = [_unreached(unreached, now)] if unreached else []
     for waiting in view.waiting:
         purpose = law.document.data["sources"][waiting.source].get("purpose", view.title)
         since = _("gefragt %(moment)s") % {"moment": moment_in_words(waiting.since, now=now)}
@@ -100,6 +100,13 @@ def awaited(view: CaseView, law: Law, *, now: datetime) -> list[Step]:
         text = ngettext("Sie: noch etwa %(count)d Frage", "Sie: noch etwa %(count)d Fragen", view.remaining)
         found.append(Step(text % {"count": view.remaining}, "", done=False))
     return found
+
+
+def _unreached(since: datetime, now: datetime) -> Step:
+    text = _(
+        "Die andere Behörde ist gerade nicht zu erreichen. Wir versuchen es von selbst weiter; Sie müssen nichts tun."
+    )
+    return Step(text, _("seit %(moment)s") % {"moment": moment_in_words(since, now=now)}, done=False)
 
 
 def told(view: CaseView) -> list[Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from formlos.base import clock
 from formlos.cases import attachments, queries
 from formlos.cases.work import Work
+from formlos.exchange import queries as exchange
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress
 from formlos.portals.citizen.reasons import reasons
@@ -84,6 +86,10 @@ def _file(
     return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
 
 
+def _unreached(view: queries.CaseView) -> datetime | None:
+    return exchange.unreached(str(view.id)) if view.state in LIVE else None
+
+
 def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
     law, now = work.law, clock.now()
     offered = law.document.data["texts"]
@@ -96,7 +102,7 @@ def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
         "sentence": progress.state_in_words(view),
         "live": view.state in LIVE,
         "warnings": progress.warnings(view),
-        "awaited": progress.awaited(view, law, now=now),
+        "awaited": progress.awaited(view, law, now=now, unreached=_unreached(view)),
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": notices.notices_of(view.id),
