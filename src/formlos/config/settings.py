@@ -24,6 +24,11 @@ VERIFIER = {
     "certificate_file": ENVIRONMENT["FORMLOS_VERIFIER_CERTIFICATE_FILE"],
     "key_file": ENVIRONMENT["FORMLOS_VERIFIER_KEY_FILE"],
 }
+FINDER_MODEL = {
+    "address": ENVIRONMENT["FORMLOS_FINDER_MODEL_URL"],
+    "name": ENVIRONMENT["FORMLOS_FINDER_MODEL"],
+    "key_file": ENVIRONMENT["FORMLOS_FINDER_MODEL_KEY_FILE"],
+}
 EXCHANGE = {
     "timeout": ENVIRONMENT["FORMLOS_EXCHANGE_TIMEOUT_SECONDS"],
     "retry_first": ENVIRONMENT["FORMLOS_EXCHANGE_RETRY_SECONDS"],
@@ -134,6 +139,12 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS or is_loopback(urlspl
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "formlos.base.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING_CONFIG = None
 logs.configure(level=ENVIRONMENT["FORMLOS_LOG_LEVEL"], with_values=DEBUG)
