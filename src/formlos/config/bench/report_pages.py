@@ -27,7 +27,7 @@ def pages_text(pages: Pages | None, audited: Audited | None) -> list[str]:
         "## Pages",
         paragraph(
             f"""From sending a request to the last byte of the answer, over real HTTP, on the node of the moves above; one
-            person after the other goes from the service's page to "Sie sind gemeldet", the workers are at work beside.
+            person after the other goes from the service's page to "Sie sind gemeldet", the workers are at work beside, every process has answered before.
             Aim: p95 of at most {MOST_MILLISECONDS} ms. {_slow(pages.timed)}"""
         ),
         table(("page", "times", "p50", "p95"), rows),
