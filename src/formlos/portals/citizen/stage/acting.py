@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 
 from formlos.base import clock
@@ -26,10 +27,20 @@ def plug_in() -> None:
     switch.bring_back(ags=FROM)
 
 
+def next_day() -> None:
+    """Let the clock of this demo node run one more day ahead, for all its processes, and hand out codes for that day.
+
+    Raises ``ValueError`` after ``clock.MOST_DAYS_AHEAD`` days.
+    """
+    clock.run_ahead(settings.HOME / clock.DEMO_FILE, days=clock.ahead().days + 1)
+    prepare()
+
+
 def reset() -> None:
     """Take every move back, by the way on which a wrong decision is taken back, and hand out fresh codes.
 
-    Jobs do it, newest first: registers restored, the other town told, confirmations revoked. The journals keep it all.
+    Jobs do it, newest first: registers restored, the other town told, confirmations revoked. The journals keep it all, and
+    the clock stays where it is: what was written must not come to lie in the future.
     """
     plug_in()
     for town in _towns():

@@ -12,11 +12,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from formlos.base import clock
 from formlos.base.limits import TooMany
 from formlos.base.tenancy import Municipality
 from formlos.portals.citizen.stage import acting, doors, scene
+from formlos.portals.citizen.words import day_in_words
 
-BUTTONS = {"ziehen": acting.pull_plug, "stecken": acting.plug_in, "zurueck": acting.reset}
+BUTTONS = {"ziehen": acting.pull_plug, "stecken": acting.plug_in, "zurueck": acting.reset, "tag": acting.next_day}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +39,10 @@ def _press(request: HttpRequest) -> HttpResponse:
     button = BUTTONS.get(request.POST.get("tun", ""))
     if button is None:
         return _page(request, refused=_("Diesen Knopf gibt es nicht."))
-    button()
+    try:
+        button()
+    except ValueError:
+        return _page(request, refused=_("Weiter läuft die Uhr nicht voraus. Starten Sie die Vorführung neu."))
     return HttpResponseRedirect(reverse("citizen:stage"))
 
 
@@ -58,6 +63,8 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 403) -> Http
     phone = f"{settings.PUBLIC_URL}{reverse('citizen:town', args=[registers[1].slug])}"
     context: dict[str, Any] = {
         "registers": registers,
+        "today": day_in_words(clock.today()),
+        "ahead": clock.ahead().days,
         "plugged_in": registers[0].plugged_in,
         "messages": scene.messages(),
         "families": scene.families(),

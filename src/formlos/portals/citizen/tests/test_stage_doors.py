@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from formlos.base import clock
 from formlos.base.tenancy import Municipality
 from formlos.portals.citizen.stage import doors
 from formlos.portals.citizen.tests.musterstadt import browser
@@ -86,3 +89,19 @@ def test_guessing_the_key_ends_soon(demo: None, stuttgart: Municipality, munich:
 
 def test_an_unknown_button_is_refused(demo: None, stuttgart: Municipality, munich: Municipality) -> None:
     assert press(browser(), "sprengen").status_code == 403
+
+
+def test_the_next_day_comes_for_the_whole_node_and_codes_are_for_that_day(
+    demo: None, stuttgart: Municipality, munich: Municipality
+) -> None:
+    true_day = clock.today()
+    clock.follow(settings.HOME / clock.DEMO_FILE)
+    try:
+        for _ in range(2):
+            assert press(browser(), "tag").status_code == 302
+        assert clock.today() == true_day + timedelta(days=2)
+        assert "Die Uhr läuft 2 Tage voraus" in browser().get(STAGE).content.decode()
+        clock.run_ahead(settings.HOME / clock.DEMO_FILE, days=clock.MOST_DAYS_AHEAD)
+        assert press(browser(), "tag").status_code == 403
+    finally:
+        clock.follow(None)
