@@ -24,7 +24,7 @@ from formlos.registers.queries.demo import demo_register
 def stage(node):
     """Presses buttons like whoever shows; the plug is in again afterwards."""
     acting.prepare()
-    with httpx.Client(base_url=node.web, trust_env=False) as client:
+    with httpx.Client(base_url=node.web, trust_env=False, timeout=30) as client:
 
         def press(button):
             token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/vorfuehrung/").text)[1]
