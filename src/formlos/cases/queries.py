@@ -226,6 +226,14 @@ def cases_of_municipality(*, limit: int = 100) -> list[CaseLine]:
         return [CaseLine(row.id, row.reference, row.service, row.state, row.opened_at) for row in rows]
 
 
+def newest_of_people(*, limit: int) -> list[Work]:
+    """The newest cases that people opened and did not take back, whoever they are: for the stage of a demo node only."""
+    with within():
+        rows = Case.objects.filter(municipality_id=current_municipality_id(), channel="portal")
+        rows = rows.exclude(state__in=(Case.State.WITHDRAWN, Case.State.REVERSED)).order_by("-opened_at")[:limit]
+        return [_load(row.id) for row in rows]
+
+
 def under_way() -> list[str]:
     """References of cases whose effects are not done yet."""
     with within():

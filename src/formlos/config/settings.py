@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
+from formlos.base.hosts import is_loopback
 from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.config import databases, logs
 from formlos.config.environment import PROJECT, read_environment
@@ -22,6 +23,11 @@ VERIFIER = {
     "mode": ENVIRONMENT["FORMLOS_VERIFIER_RESPONSE_MODE"],
     "certificate_file": ENVIRONMENT["FORMLOS_VERIFIER_CERTIFICATE_FILE"],
     "key_file": ENVIRONMENT["FORMLOS_VERIFIER_KEY_FILE"],
+}
+FINDER_MODEL = {
+    "address": ENVIRONMENT["FORMLOS_FINDER_MODEL_URL"],
+    "name": ENVIRONMENT["FORMLOS_FINDER_MODEL"],
+    "key_file": ENVIRONMENT["FORMLOS_FINDER_MODEL_KEY_FILE"],
 }
 EXCHANGE = {
     "timeout": ENVIRONMENT["FORMLOS_EXCHANGE_TIMEOUT_SECONDS"],
@@ -140,9 +146,17 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sitzung", f"{COOKIE_PRE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS and ROLE == "web"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+# Browsers ignore it, loudly, on plain http, which only a demo on a local network uses.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS or is_loopback(urlsplit(PUBLIC_URL).hostname) else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "formlos.base.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING_CONFIG = None
 logs.configure(level=ENVIRONMENT["FORMLOS_LOG_LEVEL"], with_values=DEBUG)

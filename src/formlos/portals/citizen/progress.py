@@ -90,9 +90,9 @@ def _value(shown: Shown) -> str:
     return value_in_words(shown.value, Type(shown.kind), {})
 
 
-def awaited(view: CaseView, law: Law, *, now: datetime) -> list[Step]:
-    """Who has to do something now."""
-    found = []
+def awaited(view: CaseView, law: Law, *, now: datetime, unreached: datetime | None = None) -> list[Step]:
+    """Who has to do something now. ``unreached``: since when a message of the case finds nobody who takes it."""
+    found = [_unreached(unreached, now)] if unreached else []
     for waiting in view.waiting:
         purpose = law.document.data["sources"][waiting.source].get("purpose", view.title)
         since = _("gefragt %(moment)s") % {"moment": moment_in_words(waiting.since, now=now)}
@@ -116,6 +116,13 @@ def _party(party: Party, now: datetime) -> Step | None:
         return Step(_("Sie: der Link ist am %(day)s abgelaufen") % {"day": day}, "", done=False)
     opened = _("hat den Link geöffnet") if party.state == "opened" else _("hat den Link noch nicht geöffnet")
     return Step(party.name, _("%(opened)s; Zeit bis %(day)s") % {"opened": opened, "day": day}, done=False)
+
+
+def _unreached(since: datetime, now: datetime) -> Step:
+    text = _(
+        "Die andere Behörde ist gerade nicht zu erreichen. Wir versuchen es von selbst weiter; Sie müssen nichts tun."
+    )
+    return Step(text, _("seit %(moment)s") % {"moment": moment_in_words(since, now=now)}, done=False)
 
 
 def told(view: CaseView) -> list[Step]:

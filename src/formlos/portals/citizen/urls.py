@@ -18,6 +18,7 @@ from formlos.portals.citizen.pages import (
     verify,
 )
 from formlos.portals.citizen.pages.wallet import wallet_urls
+from formlos.portals.citizen.stage.pages import stage_urls
 
 
 class Day:
@@ -47,6 +48,7 @@ urlpatterns = [
     path("abgemeldet/", sign_in.signed_out, name="signed_out"),
     *wallet_urls,
     *find_urls,
+    *stage_urls,
     path("meine/", include("formlos.portals.citizen.mine_urls")),
     path("<slug:slug>/", towns.town, name="town"),
     path("", include("formlos.portals.citizen.landlord_urls")),

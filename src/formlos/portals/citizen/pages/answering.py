@@ -170,41 +170,55 @@ def _answer(request: HttpRequest, visit: Visit, view: CaseView, *, again: str) -
     sent = request.POST
     allowed = asked_of_person(visit.work)
     asked = [_question(visit, view, path) for path in sent.getlist(reading.ASKED) if path in allowed]
+    files: dict[str, str] = {}
     if not asked:
         return _go(visit.town.slug, view)
     try:
         values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
-        values |= _handed_in(request, visit, view, asked)
+        files = _handed_in(request, visit, view, asked)
+        values |= files
         operations.record_answers(case_id=view.id, values=values, actor=visit.actor)
     except AnswersRefused as refused:
-        errors = {path: problems.answer_sentence(code, detail) for path, (code, detail) in refused.errors.items()}
-        told = reading.typed(asked, sent)
+        errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
+        told = reading.typed(asked, sent) | files
         return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
     except attachments.FileRefused as refused:
         sentence = problems.problem(refused.code)["title"]
         errors = {one.path: sentence for one in asked if one.form == "file"}
-        told = reading.typed(asked, sent)
+        told = reading.typed(asked, sent) | {path: _kept(request, view, path) for path in errors}
         return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
     except CaseIsOver:
         return _to("case", visit)
     return _to("review" if again else "question", visit)
 
 
+def _sentence(asked: Sequence[Question], path: str, code: str, detail: str) -> str:
+    is_file = any(one.path == path and one.form == "file" for one in asked)
+    return problems.answer_sentence("file" if is_file and code == "empty" else code, detail)
+
+
 def _handed_in(request: HttpRequest, visit: Visit, view: CaseView, asked: Sequence[Question]) -> dict[str, str]:
-    """Files that came with the form; who changes nothing keeps the one handed in before. Raises ``FileRefused``."""
+    """Files that came with the form, chosen or just photographed. Raises ``FileRefused``.
+
+    Who chooses none keeps the one handed in before; that it belongs to this case is checked with the answer.
+    """
     found = {}
     for one in asked:
         if one.form != "file":
             continue
-        file = request.FILES.get(one.path)
-        before = str(_known(view).get(one.path, ""))
-        found[one.path] = before
-        if file is not None:
-            content = file.read(attachments.LARGEST + 1)
+        came = sorted(request.FILES.getlist(one.path), key=lambda file: not file.size)
+        found[one.path] = _kept(request, view, one.path)
+        if came:
+            content = came[0].read(attachments.LARGEST + 1)
             found[one.path] = attachments.hand_in(
-                case_id=view.id, name=file.name or "", content=content, actor=visit.actor
+                case_id=view.id, name=came[0].name or "", content=content, actor=visit.actor
             )
     return found
+
+
+def _kept(request: HttpRequest, view: CaseView, path: str) -> str:
+    """The file that is there already. Browsers send an unused control for files as one more, empty field."""
+    return next(filter(None, request.POST.getlist(path)), "") or str(_known(view).get(path, ""))
 
 
 def _completed(answer: Any) -> Any:

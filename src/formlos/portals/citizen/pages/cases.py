@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from formlos.cases.queries import CaseView
 from formlos.cases.wording import title_in
 from formlos.cases.work import Work
 from formlos.catalogue.queries import law
+from formlos.exchange import queries as exchange
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress
 from formlos.portals.citizen.corrections import is_correctable
@@ -107,6 +109,10 @@ def _note_retrieval(request: HttpRequest, visit: Visit, notice_id: UUID) -> None
         serving.note_retrieval(case_id=visit.work.case.id, notice_id=notice_id, actor=visit.actor)
 
 
+def _unreached(view: CaseView) -> datetime | None:
+    return exchange.unreached(str(view.id)) if view.state in LIVE else None
+
+
 def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
     own, now = work.law, clock.now()
     offered = own.document.data["texts"]
@@ -120,7 +126,7 @@ def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
         "sentence": progress.state_in_words(view),
         "live": view.state in LIVE,
         "warnings": progress.warnings(view),
-        "awaited": progress.awaited(view, own, now=now),
+        "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": documents,

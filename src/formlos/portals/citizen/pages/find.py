@@ -21,6 +21,7 @@ from formlos.base.tenancy import within
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Offer
 from formlos.catalogue.finder.matching import LONGEST
+from formlos.catalogue.finder.model import model
 from formlos.catalogue.finder.sentence import NothingSaid, TooLong
 from formlos.catalogue.finder.towns import town_meant
 from formlos.portals.citizen import offers, remembered, visits
@@ -134,6 +135,7 @@ def _found(text: str, town: Town) -> dict[str, Any]:
         found = finding.find(text, today=clock.today())
         return {
             "asked": True,
+            "model_host": asked.host if (asked := model()) else "",
             "offers": [offers.shown(offer, town) for offer in found.offers],
             "near": [offers.shown(offer, town) for offer in found.near],
             "remarks": offers.remarks(found, town),
