@@ -29,6 +29,7 @@ LAYERS = (
     {"registers", "exchange", "identity", "notices"},
     {"catalogue"},
     {"cases"},
+    {"landlords"},
     {"citizen", "clerk"},
 )
 
