@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "formlos.exchange",
     "formlos.identity",
     "formlos.notices",
+    "formlos.feedback",
     "formlos.catalogue",
     "formlos.cases",
     "formlos.dialogue",
@@ -110,6 +111,12 @@ PAGES_IN_FEW_LANGUAGES = (  # names of views, or of namespaces with a colon: in 
     "citizen:law",
     "citizen:journal",
     "citizen:verify",
+    "citizen:let",
+    "citizen:let_list",
+    "citizen:accessibility",
+    "citizen:privacy",
+    "citizen:town_accessibility",
+    "citizen:town_privacy",
 )
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 from formlos.portals.citizen.find_urls import find_urls
 from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
 from formlos.portals.citizen.pages.wallet import wallet_urls
+from formlos.portals.citizen.statement_urls import statement_urls
 
 
 class Day:
@@ -36,6 +37,7 @@ urlpatterns = [
     path("abgemeldet/", sign_in.signed_out, name="signed_out"),
     *wallet_urls,
     *find_urls,
+    *statement_urls,
     path("meine/", include("formlos.portals.citizen.mine_urls")),
     path("<slug:slug>/", towns.town, name="town"),
     path("", include("formlos.portals.citizen.landlord_urls")),
