@@ -36,7 +36,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     slug = way.split("/")[1]
     municipality = Municipality.objects.filter(slug=slug).first()
     person = visits.visitor(request)
-    more = {"town": town_of(municipality)} if municipality else {}
+    more = {"known": person is not None} | ({"town": town_of(municipality)} if municipality else {})
     return PAGES.choose(
         request,
         ags=municipality.ags if municipality else None,
