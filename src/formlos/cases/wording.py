@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from formlos.base.ui.languages import GERMAN, PLAIN, completed
 from formlos.cases.state import EFFECT
 from formlos.cases.values import type_of
 from formlos.law import Document
@@ -17,7 +19,8 @@ from formlos.law import Document
 class Question:
     """A fact somebody must supply. ``options``: values in words; ``warning``: what the law wants said; ``basis``: the norm
     on which it is asked; ``form``: ``file`` or ``long`` where a line of text is not enough; ``together``: the question
-    when it is asked of several members of a list at once; ``optional``: fields of a record that may stay empty.
+    when it is asked of several members of a list at once; ``optional``: fields of a record that may stay empty;
+    ``official``: the warning in German, where ``warning`` translates it.
     """
 
     path: str
@@ -33,6 +36,7 @@ class Question:
     form: str = ""
     together: str = ""
     optional: tuple[str, ...] = ()
+    official: str = ""
 
 
 def title_in(document: Document, language: str) -> str:
@@ -64,6 +68,8 @@ def question_in(document: Document, path: str, language: str) -> Question:
     fact = document.data["facts"].get(declared_name(path), {})
     fields = document.stored_fields[kind.name] if kind and kind.kind == "record" else ()
     asked = [name for name in fields if f"{path}/{name}" not in document.fact_types]
+    warning = texts.get("warnings", {}).get(declared_name(path), "")
+    official = texts_in(document, GERMAN).get("warnings", {}).get(declared_name(path), "")
     return Question(
         path=path,
         kind=kind.kind if kind else "text",
@@ -71,19 +77,30 @@ def question_in(document: Document, path: str, language: str) -> Question:
         question=words.get("question", words.get("label", path)),
         why=words.get("why", ""),
         hint=words.get("hint", ""),
-        warning=texts.get("warnings", {}).get(declared_name(path), ""),
+        warning=warning,
         options={value: options.get(value, value) for value in values},
         fields={name: words_of(texts, f"{path}/{name}").get("label", name) for name in asked},
         basis=fact.get("basis", ""),
         form=fact.get("form", ""),
         together=words.get("together", ""),
         optional=tuple(name for name in asked if kind and document.record_types[kind.name][name].optional),
+        official=official if official != warning else "",
     )
 
 
 def texts_in(document: Document, language: str) -> Mapping[str, Any]:
+    """All texts of the service; what it lacks in this language is in German, and marked so."""
+    return _texts_in(document, language)
+
+
+@lru_cache(maxsize=256)
+def _texts_in(document: Document, language: str) -> Mapping[str, Any]:
     texts: Mapping[str, Any] = document.data["texts"]
-    return texts.get(language) or texts.get("de", {"facts": {}})
+    german = texts.get(GERMAN, {"facts": {}})
+    if language == GERMAN:
+        return german
+    found: Mapping[str, Any] = completed(texts.get(language), german, mark=language != PLAIN)
+    return found
 
 
 def words_of(texts: Mapping[str, Any], path: str) -> Mapping[str, str]:

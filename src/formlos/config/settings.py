@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "formlos.exchange",
     "formlos.identity",
     "formlos.notices",
+    "formlos.feedback",
     "formlos.catalogue",
     "formlos.cases",
     "formlos.dialogue",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "formlos.base.security_headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "formlos.base.ui.languages.OnlyLanguagesThatExist",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -113,7 +115,29 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT["FORMLOS_MAIL_FROM"]
 
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LANGUAGES = [
+    ("de", "Deutsch"),
+    ("de-leicht", "Einfache Sprache"),
+    ("en", "English"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ar", "العربية"),
+]
+PAGES_IN_FEW_LANGUAGES = (  # names of views, or of namespaces with a colon: in German, plain German and English only
+    "clerk:",
+    "citizen:law",
+    "citizen:journal",
+    "citizen:verify",
+    "citizen:let",
+    "citizen:let_list",
+    "citizen:accessibility",
+    "citizen:privacy",
+    "citizen:town_accessibility",
+    "citizen:town_privacy",
+)
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 
@@ -139,7 +163,7 @@ ALLOWED_HOSTS = sorted(
     | {"localhost", "127.0.0.1"}
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 # __Host-: set by this host over https, for all of it and for no other. Ports share cookies, so the provider has its own.
 COOKIE_PREFIX = ("__Host-" if HTTPS else "") + ("idp-" if ROLE == "idp" else "")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sitzung", f"{COOKIE_PREFIX}csrf"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from formlos.cases.wording import texts_in
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Finding, Offer
 from formlos.catalogue.finder.towns import is_town
@@ -66,7 +67,7 @@ def shown(offer: Offer, town: Town) -> Shown:
 
 def suggested(document: Document, values: Mapping[str, str]) -> tuple[Suggested, ...]:
     """What a person reads and ticks: records as one."""
-    texts = document.data["texts"].get(_language()) or document.data["texts"].get(languages.GERMAN, {})
+    texts = texts_in(document, _language())
     found = []
     for name in dict.fromkeys(path.partition("/")[0] for path in values):
         fields = {path.partition("/")[2]: value for path, value in values.items() if path.partition("/")[0] == name}

@@ -19,6 +19,7 @@ from formlos.portals.citizen.pages import (
 )
 from formlos.portals.citizen.pages.wallet import wallet_urls
 from formlos.portals.citizen.stage.pages import stage_urls
+from formlos.portals.citizen.statement_urls import statement_urls
 
 
 class Day:
@@ -49,6 +50,7 @@ urlpatterns = [
     *wallet_urls,
     *find_urls,
     *stage_urls,
+    *statement_urls,
     path("meine/", include("formlos.portals.citizen.mine_urls")),
     path("<slug:slug>/", towns.town, name="town"),
     path("", include("formlos.portals.citizen.landlord_urls")),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from formlos.portals.clerk import pages
+from formlos.portals.clerk import pages, reports
 
 app_name = "clerk"
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("rueckmeldungen/", reports.page, name="reports"),
+    path("rueckmeldungen/<slug:slug>/<uuid:report_id>/", reports.settle, name="settle_report"),
     path("anmelden/", pages.sign_in, name="sign_in"),
     path("anmelden/los/", pages.go, name="sign_in_go"),
     path("anmelden/zurueck/<slug:provider>/", pages.back, name="sign_in_back"),

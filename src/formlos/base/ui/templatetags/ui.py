@@ -6,6 +6,10 @@ import re
 
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
+
+from formlos.base.ui import languages
+from formlos.base.ui.languages import German
 
 register = template.Library()
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -20,4 +24,31 @@ def node_is_demo() -> bool:
 @register.filter
 def norm(text: str) -> str:
     """A citation whose numbers stay with their signs: no line breaks after §, Abs., Nr. and Satz."""
-    return CITED.sub(lambda found: found[0].rstrip() + NO_BREAK, text)
+    kept = CITED.sub(lambda found: found[0].rstrip() + NO_BREAK, text)
+    return German(kept) if isinstance(text, German) else kept
+
+
+@register.filter
+def language_tag(language: str) -> str:
+    """For the attribute ``lang``."""
+    return languages.tag(language or languages.GERMAN)
+
+
+@register.simple_tag
+def courtesy() -> bool:
+    """Whether the page is a courtesy translation."""
+    return languages.current() in languages.COURTESY
+
+
+@register.simple_tag
+def official(german: str) -> str:
+    """The German text beside its translation, where somebody declares what the law binds them to."""
+    if languages.current() == languages.GERMAN:
+        return ""
+    return format_html('<span class="f-german" lang="de" dir="ltr">{}</span>', german)
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """What speakers call a language."""
+    return dict(settings.LANGUAGES)[code]

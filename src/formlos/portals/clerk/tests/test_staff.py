@@ -13,6 +13,8 @@ from procrastinate.contrib.django import app
 
 from formlos.base import clock
 from formlos.base.tenancy import Municipality, NoMunicipality, within
+from formlos.feedback.operations import report
+from formlos.feedback.queries import reports
 from formlos.identity.queries import NoSession, StaffIdentity, identity_for, staff_identity_for
 from formlos.identity.sessions import begin_session
 from formlos.identity.tests.providing import Visitor, connect, path_of, query_of
@@ -207,3 +209,24 @@ def test_nobody_is_appointed_without_a_town(database: Any) -> None:
 
 def test_staff_are_what_the_provider_says(provider: str) -> None:
     assert visits.member(request_of(provider)) == StaffIdentity(provider, "anna", "high", "demo")
+
+
+def test_staff_read_and_settle_the_barriers_reported_to_their_town_only(
+    provider: str, stuttgart: Municipality, munich: Municipality, browser: Client
+) -> None:
+    for town in (stuttgart, munich):
+        with within(town):
+            report(text=f"<i>{town.name}</i>", page="", contact="", language="de")
+    assert browser.get("/dienst/rueckmeldungen/").status_code == 302
+    sign_in(browser)
+    assert browser.get("/dienst/rueckmeldungen/").status_code == 403
+    appoint(stuttgart, provider)
+    text = browser.get("/dienst/rueckmeldungen/").content.decode()
+    assert "&lt;i&gt;Stuttgart&lt;/i&gt;" in text and "München" not in text
+    addresses = {}
+    for town in (stuttgart, munich):
+        with within(town):
+            addresses[town.slug] = f"/dienst/rueckmeldungen/{town.slug}/{reports()[0].id}/"
+    assert browser.post(addresses["muenchen"]).status_code == 403
+    assert browser.post(addresses["stuttgart"])["Location"] == "/dienst/rueckmeldungen/"
+    assert "Erledigt:" in browser.get("/dienst/rueckmeldungen/").content.decode()
