@@ -32,6 +32,12 @@ class NotReadyToSend(Exception):
         self.paths = paths
 
 
+class NotIdentified(Exception):
+    """The case is only prepared: it can be sent when an identity document has been checked."""
+
+    code = "not_identified"
+
+
 class NotReversible(Exception):
     """Only a decided case can be reversed, once."""
 
@@ -51,7 +57,7 @@ def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, 
     require_level(declared, level)
     actor = f"person:{subject}"
     with opening(pinned, channel="portal", subject=subject) as work:
-        work.add(OPENED, _pins(pinned, channel="portal") | {"level": level}, actor=actor)
+        work.add(OPENED, pins(pinned, channel="portal") | {"level": level}, actor=actor)
         _assert_from(work, "identity", identity, supplier=issuer, actor=actor)
         advance(work)
     return work
@@ -68,7 +74,7 @@ def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
             "purpose": message.purpose,
             "norm": message.norm,
         }
-        work.add(OPENED, _pins(adopted, channel="message") | trigger, actor=actor)
+        work.add(OPENED, pins(adopted, channel="message") | trigger, actor=actor)
         given = {**message.body, "absender_ags": message.sender_ags, "nachricht_id": str(message.id)}
         _assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
         advance(work)
@@ -97,20 +103,24 @@ def _refuse_foreign_files(work: Work, answers: Mapping[str, Any]) -> None:
         raise AnswersRefused(dict.fromkeys(wrong, ("file", "")))
 
 
-def send_review(*, case_id: UUID, actor: str) -> Work:
+def send_review(*, case_id: UUID, actor: str, noted: Mapping[str, Any] | None = None) -> Work:
     """The person has reviewed the whole declaration and sends it; sending the same again changes nothing.
 
     What is answered after that is reviewed and sent once more, unless its source is a mere confirmation.
 
-    Raises ``NotReadyToSend``, ``CaseIsOver``.
+    noted: what a clerk noted beside it, who sends it for the person. Raises ``NotReadyToSend``, ``NotIdentified``,
+    ``CaseIsOver``.
     """
     with working_on(case_id) as work:
         if is_declared(work) and not work.state.ended:
             return work
         refuse_if_over(work)
+        if work.state.is_prepared:
+            raise NotIdentified(work.case.reference)
         if work.state.asked:
             raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]])
-        work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
+        sent: dict[str, Any] = {"facts": {p: a.value for p, a in work.state.facts.items()}}
+        work.add(REVIEWED, sent | ({"noted": dict(noted)} if noted else {}), actor=actor)
         advance(work)
     return work
 
@@ -209,7 +219,7 @@ def continue_case(*, case_id: UUID) -> None:
         advance(work)
 
 
-def _pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
+def pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
     return {
         "service": pinned.service,
         "document": pinned.document,
@@ -254,7 +264,7 @@ def _assert_from_person(
     payload = asserted(
         told,
         source=source,
-        supplier="Angabe der Person",
+        supplier="Angabe der Person am Schalter" if actor.startswith("counter:") else "Angabe der Person",
         basis=declared.get("basis", ""),
         trust=declared.get("trust", "basic"),
         inputs=inputs,

@@ -31,9 +31,14 @@ DELIVERY = "message.outcome"
 WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
 ANNOUNCED = "draft.announced"
+CHECKED = "identity.checked"
+COUNTER_OPENED = "counter.opened"
+COUNTER_LEFT = "counter.left"
 
 EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
 MOST_ATTEMPTS = 5
+
+PERSON_SPEAKS = ("person:", "counter:")  # actors: the person at home, and the person through a clerk at the counter
 
 TRUST = {"none": 0, "basic": 1, "substantial": 2, "high": 3}
 
@@ -85,7 +90,7 @@ class Effect:
 class CaseState:
     """The present of a case. ``facts`` holds the assertion that counts for each path, ``evaluated`` what was found
     when it last went as far as it could. ``silent_since`` is when the person last said something, ``erase_on`` the day
-    on which a draft is erased unless they do.
+    on which a draft is erased unless they do. ``checked_at`` is when a clerk last saw an identity document.
     """
 
     opened: dict[str, Any] = field(default_factory=dict)
@@ -103,11 +108,17 @@ class CaseState:
     ended: str = ""
     silent_since: datetime | None = None
     erase_on: date | None = None
+    checked_at: datetime | None = None
     facts: dict[str, Assertion] = field(default_factory=dict)
 
     @property
     def reviewed(self) -> bool:
         return self.reviewed_at is not None
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether somebody prepared the case who has not identified yet; only a clerk can change that."""
+        return bool(self.opened.get("prepared")) and self.checked_at is None
 
     @property
     def asked(self) -> list[Mapping[str, Any]]:
@@ -132,7 +143,7 @@ def fold(entries: Iterable[Entry]) -> CaseState:
     """Read a journal. An erased entry contributes nothing but is no error."""
     state = CaseState()
     for entry in entries:
-        if entry.actor.startswith("person:"):
+        if entry.actor.startswith(PERSON_SPEAKS):
             state.silent_since, state.erase_on = entry.at, None
         if entry.payload is not None and (read := _READERS.get(entry.kind)):
             read(state, entry, entry.payload)
@@ -150,7 +161,7 @@ def _asserted(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.assertions.setdefault(path, []).append(assertion)
         if assertion.by_clerk:
             state.disputes.pop(path, None)
-    if state.reviewed_at and entry.actor.startswith("person:") and not payload.get("confirms"):
+    if state.reviewed_at and entry.actor.startswith(PERSON_SPEAKS) and not payload.get("confirms"):
         state.unsent = True
 
 
@@ -222,6 +233,10 @@ def _settled(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.effects[name] = replace(state.effects[name], state="intended", attempts=0)
 
 
+def _checked(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.checked_at = entry.at
+
+
 def _announced(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.erase_on = date.fromisoformat(payload["on"])
 
@@ -250,6 +265,7 @@ _READERS: dict[str, Reader] = {
     REFUSED: _refused,
     SETTLED: _settled,
     ANNOUNCED: _announced,
+    CHECKED: _checked,
     WITHDRAWN: _ended("withdrawn"),
     REVERSED: _ended("reversed"),
 }

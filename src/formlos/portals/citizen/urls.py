@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.find_urls import find_urls
-from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
+from formlos.portals.citizen.pages import asking, cases, law, sign_in, start, towns, verify
 from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
@@ -43,14 +43,15 @@ urlpatterns = [
     path("<slug:slug>/journal/", towns.journal, name="journal"),
     path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
-    path("<slug:slug>/anliegen/<slug:service>/beginnen/", answering.begin, name="begin"),
+    path("<slug:slug>/anliegen/<slug:service>/beginnen/", asking.begin, name="begin"),
+    path("<slug:slug>/anliegen/<slug:service>/ohne-pin/", asking.without_pin, name="without_pin"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
     path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
-    path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),
-    path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", answering.review, name="review"),
-    path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", answering.change, name="change"),
-    path("<slug:slug>/vorgang/<uuid:case_id>/stimmt-nicht/<path:path>/", answering.dispute, name="dispute"),
-    path("<slug:slug>/vorgang/<uuid:case_id>/zuruecknehmen/", answering.withdraw, name="withdraw"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", asking.question, name="question"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", asking.review, name="review"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", asking.change, name="change"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/stimmt-nicht/<path:path>/", asking.dispute, name="dispute"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/zuruecknehmen/", asking.withdraw, name="withdraw"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.pdf", cases.document, name="document"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/", cases.notice, name="notice"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.json", cases.document_data, name="document_data"),

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from formlos.base import clock
 from formlos.cases import attachments, queries
 from formlos.cases.work import Work
+from formlos.dialogue import facts
 from formlos.notices import queries as notices
-from formlos.portals.citizen import facts, languages, progress
+from formlos.portals.citizen import languages, progress
 from formlos.portals.citizen.reasons import reasons
 from formlos.portals.citizen.visits import Visit, of_own_case
 

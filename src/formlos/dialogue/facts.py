@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from formlos.cases.queries import Known
 from formlos.cases.values import type_of
+from formlos.dialogue.words import Texts, address_in_words, declared, label_of, moment_in_words, value_in_words
 from formlos.law import Law
-from formlos.portals.citizen.words import Texts, address_in_words, declared, label_of, moment_in_words, value_in_words
 
 
 @dataclass(frozen=True)
