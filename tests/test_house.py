@@ -26,7 +26,7 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "managers", "common", "misc
 LAYERS = (
     {"base", "procrastinate"},
     {"organisation"},
-    {"registers", "exchange", "identity", "notices"},
+    {"registers", "exchange", "identity", "notices", "appointments"},
     {"catalogue"},
     {"cases"},
     {"citizen", "clerk"},

@@ -29,6 +29,7 @@ LONGEST_ENDING = 4
 ONLINE_ONLY = {"clerk": (), "identity": ("vertrauensniveau",)}
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=4)
 SAME = ("familienname", "geburtsdatum")
+REFUSED_DOCUMENT = "identity.refused"
 NORM = "§ 23 Abs. 1 BMG"
 
 
@@ -144,6 +145,11 @@ def open_case_of_person(*, case_id: UUID, clerk: Clerk, check: Check) -> Work:
             raise OtherPerson(work.case.reference)
         _take_over(work, clerk, check)
     return work
+
+
+def note_refused(*, case_id: UUID, clerk: Clerk) -> None:
+    """Journal that a document was shown that is not the person's."""
+    note(case_id, REFUSED_DOCUMENT, {"office": clerk.office, "issuer": clerk.issuer}, actor=f"clerk:{clerk.name}")
 
 
 def visit_of(case_id: UUID, *, clerk_issuer: str, clerk_subject: str) -> tuple[Visit, Work]:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "formlos.exchange",
     "formlos.identity",
     "formlos.notices",
+    "formlos.appointments",
     "formlos.catalogue",
     "formlos.cases",
     "formlos.dialogue",

@@ -10,7 +10,7 @@ from formlos.base.tenancy import TenantModel
 class Notice(TenantModel):
     """A sealed document. ``contents`` are what it says, ``digest`` finds its PDF among the blobs.
 
-    A code letter's contents are kept without the code.
+    A code letter's contents are kept without the code. ``by_post_since``: when somebody asked for a paper copy by post.
     """
 
     case_id = models.UUIDField()
@@ -20,6 +20,7 @@ class Notice(TenantModel):
     written_on = models.DateField()
     sealed_at = models.DateTimeField()
     digest = models.CharField(max_length=71)
+    by_post_since = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.TextField(blank=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from formlos.base import blobs, keys
 from formlos.base.tenancy import Municipality, within
@@ -22,6 +22,9 @@ from formlos.notices.rendering import machine_data, render_article
 
 if TYPE_CHECKING:
     from formlos.notices.verifying import Verdict
+
+
+LEAVES_BY_POST = Q(layout__in=POSTED) | Q(by_post_since__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Document:
     digest: str
     revoked_at: datetime | None
     revocation_reason: str
+    by_post_since: datetime | None = None
 
 
 def notices_of(case_id: UUID) -> list[Document]:
@@ -56,14 +60,14 @@ def notices_of_cases(case_ids: Iterable[UUID]) -> list[Document]:
 def letters_to_post() -> list[Document]:
     """Letters that wait for the printer, oldest first."""
     with within():
-        waiting = Notice.objects.filter(layout__in=POSTED, posted_at=None, revoked_at=None)
+        waiting = Notice.objects.filter(LEAVES_BY_POST, posted_at=None, revoked_at=None)
         return [_document(notice) for notice in waiting.order_by("sealed_at", "id")]
 
 
 def letter_pdf(notice_id: UUID) -> bytes:
     """The sheet to print and post. Raises ``NoSuchNotice``."""
     with within():
-        return blobs.get(_one(Notice.objects.filter(layout__in=POSTED), notice_id).digest)
+        return blobs.get(_one(Notice.objects.filter(LEAVES_BY_POST), notice_id).digest)
 
 
 def pdf_of(notice_id: UUID, *, case_id: UUID) -> bytes:
@@ -156,4 +160,5 @@ def _document(notice: Notice) -> Document:
         digest=notice.digest,
         revoked_at=notice.revoked_at,
         revocation_reason=notice.revocation_reason,
+        by_post_since=notice.by_post_since,
     )

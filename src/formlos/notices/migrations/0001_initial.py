@@ -52,4 +52,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="notice",
+            name="by_post_since",
+            field=models.DateTimeField(null=True),
+        ),
     ]

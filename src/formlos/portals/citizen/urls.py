@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.find_urls import find_urls
-from formlos.portals.citizen.pages import asking, cases, law, sign_in, start, towns, verify
+from formlos.portals.citizen.pages import appointments, asking, cases, law, sign_in, start, towns, verify
 from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
@@ -48,6 +48,9 @@ urlpatterns = [
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
     path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", asking.question, name="question"),
+    path("<slug:slug>/termin/", appointments.by_code, name="appointment_code"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/termin/", appointments.appointment, name="appointment"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/termin/absagen/", appointments.cancel, name="appointment_cancel"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", asking.review, name="review"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", asking.change, name="change"),
     path("<slug:slug>/vorgang/<uuid:case_id>/stimmt-nicht/<path:path>/", asking.dispute, name="dispute"),
