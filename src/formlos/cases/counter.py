@@ -223,7 +223,8 @@ def _take_over(work: Work, clerk: Clerk, check: Check) -> None:
 def _assert_checked(work: Work, check: Check, actor: str) -> None:
     """What the clerk saw, as facts of the sources of kind clerk that the service declares; what is known stays."""
     kind = check.document if check.document in ("personalausweis", "eid_karte", "eat") else "anderer"
-    seen: dict[str, Any] = {"ausweis_ist_vorgelegt": True, "auslaendischer_ausweis_ist_geprueft": True}
+    seen: dict[str, Any] = {"ausweis_ist_vorgelegt": True}
+    seen |= {} if kind in ("personalausweis", "eid_karte") else {"auslaendischer_ausweis_ist_geprueft": True}
     missing = {"ausweis_art": kind, "vertrauensniveau": "none", **check.person}
     known = work.state.facts
     seen |= {name: value for name, value in missing.items() if name not in known and f"{name}/strasse" not in known}

@@ -156,13 +156,17 @@ def review(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def declarations(desk: Desk, view: CaseView) -> list[dict[str, str]]:
-    """What only the person may declare: the answers to which the law attaches a warning."""
-    found = []
+    """What only the person may declare: the answers to which the law attaches a warning.
+
+    ``official``: the warning in the words of the law's language, where the person reads another one.
+    """
+    document, found = desk.work.law.document, []
     for one in pages.declared(desk, view)["said"]:
-        asked = question_in(desk.work.law.document, one["path"], view.language)
+        asked, official = (question_in(document, one["path"], language) for language in (view.language, "de"))
         if asked.warning and one["known"]:
             said = {"path": one["path"], "question": asked.question, "value": one["row"].value}
-            found.append(said | {"warning": asked.warning})
+            more = official.warning if official.warning != asked.warning else ""
+            found.append(said | {"warning": asked.warning, "official": more})
     return found
 
 
@@ -171,7 +175,7 @@ def _send(desk: Desk, view: CaseView, spoken: list[dict[str, str]], checked: str
         "where": "am Schalter",
         "office": desk.frame["visit"].office,
         "checked_on": checked,
-        "declared_orally": [{"path": one["path"], "warning": one["warning"]} for one in spoken],
+        "declared_orally": [{"path": one["path"], "warning": one["official"] or one["warning"]} for one in spoken],
     }
     try:
         operations.send_review(case_id=view.id, actor=desk.actor, noted=noted)

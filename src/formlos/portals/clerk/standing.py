@@ -23,7 +23,9 @@ def sentence(view: CaseView) -> str:
         "withdrawn": states.get("zurueckgenommen") or _("Der Vorgang ist zurückgenommen."),
         "reversed": states.get("rueckgaengig") or _("Die Entscheidung wurde rückgängig gemacht."),
         "clerk": _("Jetzt sind Sie dran: Bitte klären Sie, was unten steht."),
-        "open": _("Es fehlt noch etwas von der Person."),
+        "open": _("Es geht weiter mit der nächsten Frage.")
+        if view.pages
+        else _("Alles ist da. Die Person prüft, dann senden Sie ab."),
     }[view.state]
 
 
