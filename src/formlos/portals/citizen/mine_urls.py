@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from formlos.portals.citizen.pages import mine
+from formlos.portals.citizen.pages import choices, mine
 
 urlpatterns = [
     path("", mine.overview, name="mine"),
     path("daten/", mine.data, name="my_data"),
     path("daten/export.json", mine.export, name="my_export"),
+    path("einwilligungen/", choices.page, name="my_choices"),
     path("konto/", mine.account, name="my_account"),
     path("konto/geschlossen/", mine.closed, name="account_closed"),
 ]
