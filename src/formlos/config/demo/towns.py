@@ -39,6 +39,7 @@ LETTERHEADS = {
         "hours": "Mo–Fr 8–18 Uhr",
     },
 }
+OPENING_HOURS = {"hours": {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr")}, "minutes": 20, "desks": 2}
 VALID_FOR = timedelta(days=90)
 
 
@@ -70,7 +71,7 @@ def publish_directory(towns: Iterable[Municipality]) -> None:
 
 def _found(ags: str, name: str, residents: int) -> Municipality:
     town = add_municipality(ags=ags, name=name)
-    town.settings = {"demo": True, "letterhead": LETTERHEADS[ags]}
+    town.settings = {"demo": True, "letterhead": LETTERHEADS[ags], "appointments": {"buergerbuero": OPENING_HOURS}}
     town.save()
     key_date = clock.today().replace(month=1, day=1)
     invent_population(municipality=town, residents=residents, seed=1, key_date=key_date, told=lambda stored: None)
