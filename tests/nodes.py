@@ -72,6 +72,7 @@ class Node:
             "FORMLOS_EXCHANGE_BIND": exchange_address,
             **more,
         }
+        self.more_settings: dict[str, Any] = {}
         self._running: dict[str, tuple[ExitStack, subprocess.Popen[bytes]]] = {}
 
     @contextmanager
@@ -79,6 +80,7 @@ class Node:
         """For the block, database connections and settings of this process are the node's."""
         addresses = databases.databases(read_environment(self.environment))
         mine = {"HOME": self.home, "DEMO": True, "PUBLIC_URL": self.web, "EXCHANGE_URL": self.exchange}
+        mine |= self.more_settings
         before = {alias: dict(connections[alias].settings_dict) for alias in addresses}
         with override_settings(**mine):
             _connect(addresses)
@@ -157,9 +159,9 @@ class Root:
     def as_public(self) -> dict[str, Any]:
         return self._public
 
-    def directory(self, entries: Iterable[Entry], *, serial: int = 1) -> Directory:
+    def directory(self, entries: Iterable[Entry], *, serial: int = 1, days: int = 30) -> Directory:
         issued = clock.now() - LONG_AGO
-        return compose(entries, serial=serial, issued=issued, expires=clock.now() + timedelta(days=30))
+        return compose(entries, serial=serial, issued=issued, expires=clock.now() + timedelta(days=days))
 
 
 def stuttgart() -> Municipality:

@@ -29,6 +29,7 @@ LAYERS = (
     {"registers", "exchange", "identity", "notices", "appointments"},
     {"catalogue"},
     {"cases"},
+    {"landlords"},
     {"citizen", "clerk"},
 )
 

@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
+from formlos.base import clock
 from formlos.base.tenancy import acting_for, current_municipality_id
 
 type_of_job = Callable[..., None]
@@ -87,6 +88,7 @@ def defer_for_node(function: type_of_job, *, priority: int = 0, at: datetime | N
 
 
 def _enqueue(function: type_of_job, priority: int, at: datetime | None, **arguments: Any) -> None:
-    job = function.job.configure(priority=priority, schedule_at=at)  # type: ignore[attr-defined]
+    due = at - clock.ahead() if at else None  # the queue asks the database server for the time
+    job = function.job.configure(priority=priority, schedule_at=due)  # type: ignore[attr-defined]
     job.job_manager = _queue  # a worker's own connector would enqueue outside the transaction
     job.defer(**arguments)

@@ -221,8 +221,8 @@ def _settle(work: Work, plan: Plan) -> None:
     ready = [step for step in plan.steps if step.kind == PERSON and step.state == "ready"]
     asked = [{"source": step.source, "facts": list(step.facts)} for step in ready]
     asks_clerk = clerk and is_declared(work)
-    waits = any(step.state == "waiting" for step in plan.steps)
-    if asked or (not is_declared(work) and not waits):
+    others_answer = any(step.state == "waiting" and step.until is None for step in plan.steps)
+    if asked or (not is_declared(work) and not others_answer):  # what waits for a day only is reviewed and sent now
         now = Case.State.OPEN
     elif asks_clerk:
         now = Case.State.CLERK

@@ -67,7 +67,8 @@ def _read(document: Document, path: str, answer: Any) -> Any:
     if answer == {"none": True} or answer == "":
         return _empty(document, path, kind)
     try:
-        read = decode(kind, _tidy(kind, path, answer))
+        form = document.data["facts"].get(path, {}).get("form", "")
+        read = decode(kind, _tidy(kind, path, answer, form))
         _check_choices(document, path, read)
         return encode(read)
     except (ValueError, InvalidOperation) as error:
@@ -90,7 +91,7 @@ def _check_choices(document: Document, path: str, read: Any) -> None:
         raise _Unreadable("enum")
 
 
-def _tidy(kind: Type, path: str, answer: Any) -> Any:
+def _tidy(kind: Type, path: str, answer: Any, form: str) -> Any:
     """What people write, in the form that the engine's types read."""
     if not isinstance(answer, str):
         return answer
@@ -107,7 +108,7 @@ def _tidy(kind: Type, path: str, answer: Any) -> Any:
     if field == "postleitzahl" and not re.fullmatch(r"\d{5}", text):
         raise _Unreadable("postleitzahl")
     if kind.kind == "text":
-        return _text(field, text)
+        return _names(text) if form == "names" else _text(field, text)
     return text
 
 
@@ -118,6 +119,11 @@ def _text(field: str, text: str) -> str:
         return check_name(text)
     except NameNotAllowed as error:
         raise _Unreadable("name", ", ".join(error.characters) or text) from error
+
+
+def _names(text: str) -> str:
+    """A person a line; empty lines do not matter."""
+    return "\n".join(_text("familienname", line.strip()) for line in text.splitlines() if line.strip())
 
 
 def _complete_records(

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "formlos.catalogue",
     "formlos.cases",
     "formlos.dialogue",
+    "formlos.landlords",
     "formlos.portals.citizen",
     "formlos.portals.clerk",
     "formlos.portals.wallet",

@@ -139,7 +139,7 @@ def _label(question: Question, part: str) -> str:
 
 
 def _single(question: Question, told: Mapping[str, Any], errors: Mapping[str, str]) -> Field:
-    kinds = {"date": "date", "file": "file", "long": "textarea"}
+    kinds = {"date": "date", "file": "file", "long": "textarea", "names": "textarea"}
     return _field(question.path, question.label, kinds.get(question.form or question.kind, "text"), told, errors)
 
 

@@ -153,12 +153,31 @@ class Sperrenbestaetigung(Contents):
     erklaert_am: date
 
 
+class Wohnungsgeberbestaetigung(Contents):
+    """§ 19 Abs. 3 BMG, and the code that § 19 Abs. 4 BMG has the landlord hand on.
+
+    ``personen``: a name a line. ``wohnungsgeber`` and its ``…_sitz`` are empty when landlords confirm themselves.
+    """
+
+    familienname: Text
+    vornamen: Text
+    wohnungsgeber: OptionalText = None
+    wohnungsgeber_sitz: OptionalText = None
+    wohnungsgeber_anschrift: Anschrift
+    eigentuemer: OptionalText = None
+    anschrift: Anschrift
+    einzugsdatum: date
+    personen: Text
+    code: Text
+
+
 LAYOUTS: dict[str, type[Contents]] = {
     "meldebestaetigung": Meldebestaetigung,
     "codebrief": Codebrief,
     "bescheid": Bescheid,
     "rueckmeldung": Rueckmeldung,
     "sperrenbestaetigung": Sperrenbestaetigung,
+    "wohnungsgeberbestaetigung": Wohnungsgeberbestaetigung,
 }
 # Sent by post only: a code proves an address only if it came there; the other letter is not the applicant's.
 POSTED = frozenset({"codebrief", "rueckmeldung"})

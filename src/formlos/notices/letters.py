@@ -18,6 +18,7 @@ from formlos.notices.contents import (
     Meldebestaetigung,
     Rueckmeldung,
     Sperrenbestaetigung,
+    Wohnungsgeberbestaetigung,
 )
 from formlos.notices.letterheads import Letterhead
 
@@ -30,6 +31,7 @@ TITLES = {
     "codebrief": "Ihr Code für die Anmeldung",
     "sperrenbestaetigung": "Ihr Widerspruch gegen die Weitergabe von Meldedaten",
     "rueckmeldung": "Rückmeldung nach § 33 Absatz 1 Bundesmeldegesetz",
+    "wohnungsgeberbestaetigung": "Wohnungsgeberbestätigung mit Code",
 }
 DWELLING = {"alleinige": "Alleinige Wohnung", "haupt": "Hauptwohnung", "neben": "Nebenwohnung"}
 SEX = {"m": "männlich", "w": "weiblich", "d": "divers", "x": "ohne Angabe"}
@@ -231,6 +233,41 @@ def sperrenbestaetigung(contents: Sperrenbestaetigung, head: Letterhead) -> Word
             "Das ist kostenlos. Sie können es jederzeit wieder ändern, ohne Grund, online oder am Schalter.",
             UNSIGNED,
         ),
+    )
+
+
+@words_for.register
+def wohnungsgeberbestaetigung(contents: Wohnungsgeberbestaetigung, head: Letterhead) -> Words:
+    own = f"{contents.vornamen} {contents.familienname}"
+    landlord = ", ".join(filter(None, (contents.wohnungsgeber, contents.wohnungsgeber_sitz))) or ", ".join(
+        (own, *_address_lines(contents.wohnungsgeber_anschrift))
+    )
+    owner = (Row("Eigentümer", contents.eigentuemer),) if contents.eigentuemer else ()
+    agent = (Row("Bestätigt durch", own),) if contents.wohnungsgeber else ()
+    rows = (
+        Row("Wohnungsgeber", landlord),
+        *owner,
+        *agent,
+        Row("Wohnung", ", ".join(_address_lines(contents.anschrift))),
+        Row("Einzugsdatum", in_words(contents.einzugsdatum)),
+        *(Row("Zieht ein", name.strip()) for name in contents.personen.splitlines() if name.strip()),
+    )
+    return Words(
+        title=TITLES["wohnungsgeberbestaetigung"],
+        subtitle="elektronisch gegenüber der Meldebehörde, § 19 Absatz 4 Bundesmeldegesetz",
+        recipient=(own, *_address_lines(contents.wohnungsgeber_anschrift)),
+        opening=("Sie haben uns diesen Einzug bestätigt. Geben Sie den Code der Person, die einzieht:",),
+        highlight=Highlight(
+            "Code für die Anmeldung", contents.code, "Er gilt für eine Anmeldung, diese Wohnung und diesen Tag."
+        ),
+        tables=(Table(rows),),
+        steps_title="Text zum Weitergeben",
+        steps=(
+            f"Ihr Code für die Anmeldung der neuen Wohnung: {contents.code}",
+            "Melden Sie sich innerhalb von zwei Wochen nach dem Einzug an und geben Sie dabei den Code ein. "
+            "Eine Bestätigung auf Papier brauchen Sie dann nicht.",
+        ),
+        closing=(UNSIGNED,),
     )
 
 

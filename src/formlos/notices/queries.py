@@ -17,7 +17,7 @@ from formlos.notices.contents import LAYOUTS, POSTED
 from formlos.notices.letterheads import own_letterhead
 from formlos.notices.letters import TITLES
 from formlos.notices.models import Notice
-from formlos.notices.operations import NoSuchNotice
+from formlos.notices.operations import SECRETS, NoSuchNotice
 from formlos.notices.rendering import machine_data, render_article
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 LEAVES_BY_POST = Q(layout__in=POSTED) | Q(by_post_since__isnull=False)
+IN_THE_PDF = "steht nur im gesiegelten PDF"  # where a page would show a secret that is kept nowhere
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
         notice = _one(_of_person(case_id), notice_id)
         return {
             "layout": notice.layout,
-            "contents": LAYOUTS[notice.layout].model_validate(notice.contents),
+            "contents": LAYOUTS[notice.layout].model_validate(dict.fromkeys(SECRETS, IN_THE_PDF) | notice.contents),
             "head": own_letterhead(),
             "written_on": notice.written_on,
         }

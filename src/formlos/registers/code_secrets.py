@@ -13,12 +13,17 @@ from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.base.tenancy import current_municipality_id
 from formlos.registers.codes import derived_code
 
-LETTER_SYMBOLS = 7
+LETTER_SYMBOLS, LANDLORD_SYMBOLS = 7, 11
 
 
 def landlord_code_hash(code: str) -> str:
     """Keyed, so that a stolen database alone gives no code away; differs from town to town."""
     return hmac.new(_secret("landlord"), f"{current_municipality_id()}/{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def landlord_code(case_id: UUID) -> str:
+    """The code of a landlord's case: the same whenever it is shown, and stored nowhere."""
+    return derived_code(_secret("landlord.case"), str(case_id), symbols=LANDLORD_SYMBOLS)
 
 
 def letter_code(letter_id: UUID) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from formlos.base.effects import EffectContext, local
+from formlos.registers.code_secrets import landlord_code
 from formlos.registers.operations import codes, moves, objections, supplements
 from formlos.registers.operations.history import undo
 from formlos.registers.queries import addresses
@@ -15,6 +16,7 @@ Arguments = Mapping[str, Any]
 UNDO_MOVE_IN, UNDO_MOVE_OUT = "register.undo_move_in", "register.undo_move_out"
 UNDO_OBJECTIONS = "register.undo_objections"
 UNDO_SUPPLEMENT, RELEASE_CODE = "register.undo_supplement", "register.release_code"
+WITHDRAW_CONFIRMATION = "register.withdraw_confirmation"
 
 
 @local(moves.MOVE_IN, reverse=UNDO_MOVE_IN)
@@ -72,3 +74,20 @@ def use_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
 @local(RELEASE_CODE)
 def release_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
     return codes.release_code(RELEASE_CODE, context, confirmation_id=arguments["outcome"]["confirmation"])
+
+
+@local(codes.CONFIRM, reverse=WITHDRAW_CONFIRMATION)
+def confirm_dwelling(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return codes.confirm(arguments, context)
+
+
+@local(WITHDRAW_CONFIRMATION)
+def withdraw_confirmation(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    confirmation = arguments["outcome"]["confirmation"]
+    return codes.withdraw_confirmation(WITHDRAW_CONFIRMATION, context, confirmation_id=confirmation)
+
+
+@local("register.dwelling_code")
+def dwelling_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    """The code of this case's confirmation, for whoever seals it. Not for an effect of a service: it would be journalled."""
+    return {"code": landlord_code(context.case_id)}

@@ -15,6 +15,7 @@ from formlos.registers.models import Dwelling, LandlordConfirmation, Resident
 from formlos.registers.operations.access import log_access_of_case
 from formlos.registers.operations.codes import check_letter_code, confirmation_of
 from formlos.registers.queries import addresses, people
+from formlos.registers.same_names import same_firm, same_person
 from formlos.registers.values import as_address, as_date, as_text, as_uuid, or_none
 
 Inputs = Mapping[str, Any]
@@ -114,22 +115,38 @@ def address(inputs: Inputs, context: Context) -> Answer:
     )
 
 
+@local("register.landlord")
+def landlord(inputs: Inputs, context: Context) -> Answer:
+    """Whether the register names this landlord, or the person themselves, as owner or landlord of the dwelling."""
+    dwelling = _dwelling(inputs)
+    known = [dwelling.eigentuemer_name, dwelling.wohnungsgeber_name] if dwelling else []
+    firm, name = as_text(inputs["vertretener_wohnungsgeber"]), as_text(inputs["familienname"])
+    given = as_text(inputs["vornamen"])
+    if not any(known):
+        result = "nicht_verzeichnet"
+    elif any(same_firm(own, firm) if firm else same_person(own, vornamen=given, familienname=name) for own in known):
+        result = "stimmt"
+    else:
+        result = "weicht_ab"
+    return _answer(context, wohnungsgeber_abgleich=result)
+
+
 @local("register.landlord_code")
 def landlord_code(inputs: Inputs, context: Context) -> Answer:
     """Whether the landlord's code is known, unused, and meant for this dwelling and day (§ 19 Abs. 4 BMG).
 
-    NOT COVERED: whether it is meant for these people. A confirmation holds names as the landlord wrote them, and
-    this source is asked before it is known who moves; so the code is bound to one dwelling, one day and one use.
+    Where the confirmation names people, whoever registers must be one of them; another spelling is ``andere_namen``, a
+    doubt for a clerk. NOT COVERED: the others who move along, because it is not known yet who they are.
     """
     confirmation = confirmation_of(as_text(inputs["zuordnungsmerkmal"]))
     if confirmation is None:
         result = "unbekannt"
     elif confirmation.state == LandlordConfirmation.USED:
         result = "verbraucht"
-    elif _fits(confirmation, inputs):
-        result = "gueltig"
-    else:
+    elif not _fits(confirmation, inputs):
         result = "passt_nicht"
+    else:
+        result = "gueltig" if _names(confirmation, inputs) else "andere_namen"
     return _answer(context, zuordnungsmerkmal_ergebnis=result)
 
 
@@ -149,6 +166,16 @@ def _fits(confirmation: LandlordConfirmation, inputs: Inputs) -> bool:
     stated = as_address(inputs["neue_anschrift"]) or {}
     same_day = confirmation.einzugsdatum == as_date(inputs["einzugsdatum"])
     return same_day and addresses.is_at(confirmation.dwelling, stated)
+
+
+def _names(confirmation: LandlordConfirmation, inputs: Inputs) -> bool:
+    """Whether the person is among those whom the landlord named; a confirmation without names fits everybody.
+
+    Cases under an earlier version of the law do not hand over a name; theirs is not compared.
+    """
+    given, family = as_text(inputs.get("vornamen")), as_text(inputs.get("familienname"))
+    named = [str(name) for name in confirmation.personen]
+    return not named or not family or any(same_person(name, vornamen=given, familienname=family) for name in named)
 
 
 def _dwelling(inputs: Inputs) -> Dwelling | None:

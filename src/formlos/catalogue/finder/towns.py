@@ -1,8 +1,9 @@
-"""The town that a sentence says one moves to, to notice when it is another one."""
+"""The town that a sentence says one moves to, or is about."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from formlos.catalogue.finder.text import normalised, spelled_out
 
@@ -11,6 +12,8 @@ _TO = re.compile(
     rf"\b(?:[Zz]ieh\w*|[Uu]mzug|[Mm]oving|[Mm]oved?)\b(?:\s+[\w.]+){{0,6}}?\s+(?:nach|to)\s+{_TOWN}"
     rf"|\bnach\s+(?P<town2>[A-ZÄÖÜ][\wäöüß-]+)\s+(?:um)?(?:gezogen|ziehen|zieh\w*)"
 )
+_WORD = re.compile(r"[\wäöüÄÖÜß]+(?:-[\wäöüÄÖÜß]+)*")
+_LEFT = {"aus", "von", "vom", "from", "leaving", "verlasse", "verlassen"}
 _NO_TOWNS = {"hause", "deutschland", "germany", "the", "my", "a"}
 
 
@@ -24,3 +27,12 @@ def town_in(text: str) -> str:
 def is_town(said: str, name: str) -> bool:
     """Whether what was said may be this town (``Stuttgart``, ``Landeshauptstadt Stuttgart``)."""
     return spelled_out(normalised(said)) in spelled_out(normalised(name))
+
+
+def town_meant(text: str, names: Iterable[str]) -> str:
+    """The one of these towns that the sentence is about; not the one somebody comes from. Empty unless it is just one."""
+    known = {spelled_out(normalised(name)): name for name in names}
+    words = [spelled_out(normalised(word)) for word in _WORD.findall(text)]
+    left = {after for before, after in zip(words, words[1:], strict=False) if before in _LEFT}
+    meant = {known[word] for word in words if word in known and word not in left}
+    return meant.pop() if len(meant) == 1 else ""

@@ -46,7 +46,7 @@ def movers(*, there: Municipality, here: Municipality, count: int) -> list[Mover
         if min(len(dwellings), len(old)) < count:
             raise TooFewDwellings(f"{count} moves need as many free dwellings; there are {len(dwellings)}")
         today = clock.today()
-        codes = [confirm_dwelling(dwelling_id=home.id, einzugsdatum=today, personen=["Person"]) for home in dwellings]
+        codes = [confirm_dwelling(dwelling_id=home.id, einzugsdatum=today, personen=[]) for home in dwellings]
     answers = [
         {
             "neue_anschrift": home.anschrift,

@@ -83,7 +83,20 @@ REPORT_BACK = {
     "einzugsdatum": "2026-03-01",
     "wohnungsstatus": "alleinige",
 }
-EVERY_LAYOUT = [REGISTRATION, CODE_LETTER, REFUSAL, REPORT_BACK]
+LANDLORD = {
+    "layout": "wohnungsgeberbestaetigung",
+    "familienname": "Wägele",
+    "vornamen": "Karl Friedrich",
+    "wohnungsgeber": "Schwaben Wohnen GmbH",
+    "wohnungsgeber_sitz": "Königstraße 1, 70173 Stuttgart",
+    "wohnungsgeber_anschrift": ADDRESS,
+    "eigentuemer": "Erbengemeinschaft Ćwiek",
+    "anschrift": ADDRESS,
+    "einzugsdatum": "2026-03-01",
+    "personen": "Ľubomíra Anna Nguyễn-Ćwiek\nMinh Nguyễn",
+    "code": "7KQ3-M9TX-2H4C",
+}
+EVERY_LAYOUT = [REGISTRATION, CODE_LETTER, REFUSAL, REPORT_BACK, LANDLORD]
 
 
 @dataclass(frozen=True)

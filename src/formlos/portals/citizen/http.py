@@ -24,7 +24,7 @@ from formlos.identity import operations as identity_operations
 from formlos.identity import queries as identity_queries
 from formlos.law.types import encode
 from formlos.notices import queries as notice_queries
-from formlos.portals.citizen import languages, problems
+from formlos.portals.citizen import landlord_api, languages, problems
 from formlos.portals.citizen.reasons import reasons
 
 
@@ -36,6 +36,7 @@ class Session(HttpBearer):
 api = NinjaAPI(title="Formlos", version="1", urls_namespace="api", docs_url=None)
 router = Router(auth=Session())
 api.add_router("/v1", router)
+api.add_router("/v1", landlord_api.router, auth=Session())
 
 
 class AssertionIn(Schema):

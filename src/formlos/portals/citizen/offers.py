@@ -116,5 +116,12 @@ def situations() -> list[tuple[str, str]]:
     return [(name, words.get(language, words["de"])) for name, words in finding.names().situations.items()]
 
 
+def frequent() -> list[tuple[str, str]]:
+    """The few matters that people come for most: name in addresses, title."""
+    language, known = _language(), finding.names()
+    found = [known.named(name) for name in known.frequent]
+    return [(one.name, one.wording(language).title) for one in found if one]
+
+
 def _language() -> str:
     return get_language() or languages.GERMAN

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from formlos.cases.answers import AnswersRefused
 from formlos.dialogue.refusals import answer_sentence, file_sentences
+from formlos.landlords.files import ListRefused
+from formlos.portals.citizen import lists
 
 
 class NoSuchTown(LookupError):
@@ -33,6 +35,11 @@ STATUS = {
     "no_session": 401,
     "malformed": 400,
     "name_not_allowed": 422,
+    "list_refused": 422,
+    "role_incomplete": 422,
+    "too_many_lists": 429,
+    "no_such_list": 404,
+    "list_not_ready": 409,
     "file_too_large": 413,
     "file_unknown": 415,
     "file_too_many": 409,
@@ -51,6 +58,8 @@ def describe(error: Exception) -> dict[str, Any] | None:
             path: {"code": reason, "message": answer_sentence(reason, detail)}
             for path, (reason, detail) in error.errors.items()
         }
+    if isinstance(error, ListRefused):
+        found["detail"] = lists.refusal(error)
     paths = getattr(error, "paths", None)
     return found | ({"questions": paths} if paths else {})
 
@@ -82,4 +91,9 @@ def _sentences() -> dict[str, str]:
         "name_not_allowed": _(
             "Ihr Name enthält Zeichen, die amtliche Register nicht führen können. Wir helfen am Schalter."
         ),
+        "list_refused": _("Diese Liste konnten wir nicht lesen."),
+        "role_incomplete": _("Bitte sagen Sie, in welcher Rolle und für wen Sie bestätigen."),
+        "too_many_lists": _("Sie haben heute schon sehr viele Listen geprüft. Morgen geht es weiter."),
+        "no_such_list": _("Diese Liste gibt es nicht, oder sie gehört zu einem anderen Konto."),
+        "list_not_ready": _("Es gibt nichts zu bestätigen, oder die Versicherung fehlt."),
     }

@@ -38,6 +38,7 @@ urlpatterns = [
     *find_urls,
     path("meine/", include("formlos.portals.citizen.mine_urls")),
     path("<slug:slug>/", towns.town, name="town"),
+    path("", include("formlos.portals.citizen.landlord_urls")),
     path("<slug:slug>/wappen.svg", towns.crest, name="crest"),
     path("<slug:slug>/siegel.pem", towns.certificates, name="certificates"),
     path("<slug:slug>/journal/", towns.journal, name="journal"),

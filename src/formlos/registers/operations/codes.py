@@ -10,16 +10,17 @@ from uuid import UUID
 
 from formlos.base import clock
 from formlos.base.effects import EffectContext
-from formlos.registers.code_secrets import landlord_code_hash, letter_code
+from formlos.registers.code_secrets import LANDLORD_SYMBOLS, landlord_code, landlord_code_hash, letter_code
 from formlos.registers.codes import CodeMistyped, normalise, random_code
 from formlos.registers.models import AddressCode, Dwelling, LandlordConfirmation
 from formlos.registers.operations.history import Recorder, made_before
-from formlos.registers.values import as_text
+from formlos.registers.queries.addresses import the_dwelling_at
+from formlos.registers.values import as_address, as_date, as_text
 
-LANDLORD_SYMBOLS = 11
 LETTER_VALID_DAYS, LETTER_ATTEMPTS = 30, 5
 LETTERS_A_CASE, LETTERS_A_DWELLING = 3, 5  # more would be a way to flood an address with post
 USE_CODE = "register.use_code"
+CONFIRM = "register.confirm_dwelling"
 
 
 class CodeNotUsable(Exception):
@@ -54,6 +55,43 @@ def confirm_dwelling(
         recorded_at=clock.now(),
     )
     return code
+
+
+def confirm(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """Keep a landlord's confirmation whose code follows from the case, so that no journal need hold it.
+
+    arguments: ``anschrift``, ``einzugsdatum``, ``personen`` (a name a line), ``wohnungsgeber`` or, where that is empty,
+    ``vornamen`` and ``familienname``. Raises ``UnknownAddress``, ``AddressNotUnique``, ``NotADwelling``.
+    """
+    if (outcome := made_before(CONFIRM, context)) is not None:
+        return outcome
+    dwelling = the_dwelling_at(as_address(arguments["anschrift"]) or {})
+    if not dwelling.ist_wohnung:
+        raise NotADwelling(f"unit {dwelling.id} is no dwelling")
+    own = f"{as_text(arguments['vornamen'])} {as_text(arguments['familienname'])}".strip()
+    confirmation = LandlordConfirmation(
+        code_hash=landlord_code_hash(normalise(landlord_code(context.case_id))),
+        dwelling=dwelling,
+        einzugsdatum=as_date(arguments["einzugsdatum"]),
+        personen=[name.strip() for name in as_text(arguments["personen"]).splitlines() if name.strip()],
+        wohnungsgeber_name=(as_text(arguments["wohnungsgeber"]) or own)[:200],
+    )
+    recorder = Recorder(CONFIRM, context)
+    recorder.add(confirmation)
+    return recorder.close({"confirmation": str(confirmation.id)})
+
+
+def withdraw_confirmation(kind: str, context: EffectContext, *, confirmation_id: str) -> dict[str, Any]:
+    """Take back a confirmation whose code nobody uses at the moment. Raises ``CodeNotUsable`` for one in use."""
+    if (outcome := made_before(kind, context)) is not None:
+        return outcome
+    rows = LandlordConfirmation.objects.select_related("change").select_for_update(of=("self",))
+    confirmation = rows.filter(id=confirmation_id).first()
+    if confirmation is None or confirmation.state == LandlordConfirmation.USED:
+        raise CodeNotUsable("somebody has registered with this code; undo that registration first")
+    recorder = Recorder(kind, context)
+    recorder.remove(confirmation)
+    return recorder.close({"withdrawn": confirmation_id})
 
 
 def confirmation_of(text: str, *, locked: bool = False) -> LandlordConfirmation | None:

@@ -154,6 +154,7 @@ def test_a_landlords_code_fits_one_dwelling_and_day(demo_stuttgart, asking):
 
         def result(**changes):
             told = {"zuordnungsmerkmal": code, "neue_anschrift": free.anschrift, "einzugsdatum": DAY}
+            told |= {"familienname": "Trần-Häußler", "vornamen": "Linh Mai"}
             return ask("register.landlord_code", asking(), **told | changes).values["zuordnungsmerkmal_ergebnis"]
 
         assert result() == "gueltig"
@@ -161,6 +162,7 @@ def test_a_landlords_code_fits_one_dwelling_and_day(demo_stuttgart, asking):
         assert result(neue_anschrift=other.anschrift) == "passt_nicht"
         assert result(einzugsdatum=DAY + timedelta(days=1)) == "passt_nicht"
         assert result(zuordnungsmerkmal="0000-0000-0000") == "unbekannt"
+        assert result(vornamen="Jana") == result(familienname="Tran") == "andere_namen"
 
 
 def test_the_code_of_a_letter_to_the_address_proves_it(demo_stuttgart, asking):

@@ -9,7 +9,7 @@ import pytest
 from formlos.catalogue.finder.dates import days_in
 from formlos.catalogue.finder.persons import along_in
 from formlos.catalogue.finder.streets import Streets, address_in
-from formlos.catalogue.finder.towns import is_town, town_in
+from formlos.catalogue.finder.towns import is_town, town_in, town_meant
 
 TUESDAY = date(2026, 3, 10)
 STREETS = Streets.of(
@@ -138,3 +138,17 @@ def test_the_town_one_moves_to_is_read(text: str, town: str) -> None:
 def test_a_town_is_recognised_without_its_title() -> None:
     assert is_town("Stuttgart", "Landeshauptstadt Stuttgart")
     assert not is_town("Hamburg", "Stuttgart")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "town"),
+    [
+        ("Wir ziehen von München nach Stuttgart", "Stuttgart"),
+        ("ich wohne jetzt in STUTTGART", "Stuttgart"),
+        ("We are leaving Stuttgart for good, new flat in Muenchen", "München"),
+        ("mein Hund ist gestorben", ""),
+        ("Stuttgart oder München?", ""),
+    ],
+)
+def test_a_sentence_names_the_town_that_it_is_about(sentence: str, town: str) -> None:
+    assert town_meant(sentence, ["Stuttgart", "München"]) == town

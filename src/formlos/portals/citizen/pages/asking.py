@@ -39,20 +39,31 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     town, law = _town_and_law(slug, service)
     person = visits.visitor(request)
     context = _beginning(request, town, law, service) | {"person": person}
-    if request.method != "POST":
+    comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
+    if request.method != "POST" and not (person and comes_back):
         return render(request, "citizen/begin.html", context)
     try:
         require_level(law.document.data, person.level if person else "none")
     except LevelTooLow as error:
-        return visits.sign_in_first(request, needed=error.needed)
+        return _identify_and_begin(request, town, service, needed=error.needed)
     if person is None:
-        return visits.sign_in_first(request)
+        return _identify_and_begin(request, town, service, needed="none")
     with within(town.id):
         subject = person.subject_for(town.id)
         work = operations.open_case(
             service=service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
         )
-        return HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
+        response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
+    remembered.has_begun(response, town=town, service=service)
+    return response
+
+
+def _identify_and_begin(request: HttpRequest, town: Town, service: str, *, needed: str) -> HttpResponse:
+    """Off to identify. Only the POST is meant as a beginning: whoever comes back by a link presses again."""
+    response = visits.sign_in_first(request, needed=needed)
+    if request.method == "POST":
+        remembered.mean_to_begin(response, town=town, service=service)
+    return response
 
 
 @FORM

@@ -20,6 +20,7 @@ from formlos.notices import queries as notices
 from formlos.portals.citizen import languages, progress
 from formlos.portals.citizen.reasons import reasons
 from formlos.portals.citizen.visits import Visit, of_own_case
+from formlos.registers.queries import confirmations
 
 DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 LIVE = ("waiting", "decided", "clerk")
@@ -101,6 +102,7 @@ def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": notices.notices_of(view.id),
+        "confirmed": confirmations.confirmed_in([view.id]).get(view.id),
         "origins": facts.origins(law, view.known, view.texts, now=now),
         "reasons": reasons(decision.get("explanation", {}), view.texts),
     }

@@ -5,12 +5,13 @@ What is typed travels in the body of a POST, is read and forgotten: no row, no l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,19 +20,45 @@ from formlos.base import clock
 from formlos.base.tenancy import within
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Offer
+from formlos.catalogue.finder.matching import LONGEST
 from formlos.catalogue.finder.sentence import NothingSaid, TooLong
+from formlos.catalogue.finder.towns import town_meant
 from formlos.portals.citizen import offers, remembered, visits
-from formlos.portals.citizen.towns import Town, town_or_404
+from formlos.portals.citizen.pages import start
+from formlos.portals.citizen.towns import Town, all_towns, town_or_404
 
 
 @sensitive_post_parameters("text")
 @require_POST
 def anywhere(request: HttpRequest) -> HttpResponse:
-    """The box on a page that belongs to no town: the same POST, sent on to the town that was chosen."""
-    town = town_or_404(request.POST.get("gemeinde", ""))
+    """The box on a page that belongs to no town: the same POST, sent on to the town that was chosen or is meant."""
+    text, matter_name = request.POST.get("text", ""), request.POST.get("anliegen", "")
+    towns = all_towns()
+    town = _chosen(request.POST.get("gemeinde", ""), text, towns)
+    if town is None:
+        error = _("Bitte wählen Sie die Gemeinde, um die es geht.")
+        return start.with_box(request, towns, status=422, more={"text": text[:LONGEST], "town_error": error})
+    if matter_name:
+        return HttpResponseRedirect(_matter_address(town, matter_name))
     response = HttpResponseRedirect(reverse("citizen:find", args=[town.slug]))
     response.status_code = HTTPStatus.TEMPORARY_REDIRECT  # keeps method and body
     return response
+
+
+def _chosen(slug: str, text: str, towns: Sequence[Town]) -> Town | None:
+    """The town of the list, else the one that the sentence names, else the only one that there is."""
+    if slug:
+        return town_or_404(slug)
+    meant = town_meant(text[:LONGEST], [town.name for town in towns])
+    found = [town for town in towns if town.name == meant] if meant else list(towns)
+    return found[0] if len(found) == 1 else None
+
+
+def _matter_address(town: Town, name: str) -> str:
+    try:
+        return reverse("citizen:matter", args=[town.slug, name])
+    except NoReverseMatch as error:
+        raise Http404(name) from error
 
 
 @sensitive_post_parameters("text")

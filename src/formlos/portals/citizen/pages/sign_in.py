@@ -39,7 +39,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     slug = way.split("/")[1]
     municipality = Municipality.objects.filter(slug=slug).first()
     person = visits.visitor(request)
-    more = {"town": town_of(municipality), "without_pin": _without_pin(way)} if municipality else {}
+    here = {"town": town_of(municipality), "without_pin": _without_pin(way)} if municipality else {}
+    more = {"known": person is not None} | here
     return PAGES.choose(
         request,
         ags=municipality.ags if municipality else None,

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from formlos.portals.citizen import offers
 from formlos.portals.citizen.own import open_lines
-from formlos.portals.citizen.services import services_of
-from formlos.portals.citizen.towns import all_towns
+from formlos.portals.citizen.towns import Town, all_towns
 
-MOST_TOWNS_WITH_SERVICES = 20
+MOST_TOWNS_LOOKED_INTO = 20
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    towns = all_towns()
-    detailed = len(towns) <= MOST_TOWNS_WITH_SERVICES
-    listed = [(town, services_of(town) if detailed else []) for town in towns]
-    return render(
-        request, "citizen/start.html", {"towns": listed, "mine": open_lines(request, towns if detailed else [])}
-    )
+    return with_box(request, all_towns())
+
+
+def with_box(
+    request: HttpRequest, towns: Sequence[Town], *, status: int = 200, more: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """The page; ``more``: what was typed into the box and what is wrong with it (``text``, ``town_error``)."""
+    context = {
+        "towns": towns,
+        "frequent": offers.frequent() if towns else [],
+        "mine": open_lines(request, towns if len(towns) <= MOST_TOWNS_LOOKED_INTO else []),
+    }
+    return render(request, "citizen/start.html", context | (more or {}), status=status)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from formlos.base import daily
 from formlos.base.tenancy import within
 from formlos.notices.queries import published_certificates
+from formlos.portals.citizen import offers
 from formlos.portals.citizen.own import open_lines
 from formlos.portals.citizen.services import services_of
 from formlos.portals.citizen.towns import town_or_404
@@ -29,6 +30,7 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
         "town": found,
         "services": [service for service in services if service.for_people],
         "between": [service for service in services if not service.for_people],
+        "frequent": offers.frequent(),
         "newest_root": roots[0] if roots else None,
         "mine": open_lines(request, [found]),
     }

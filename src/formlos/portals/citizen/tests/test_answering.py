@@ -54,6 +54,24 @@ def test_a_service_that_only_answers_messages_cannot_be_begun(town: Municipality
     assert signed_in.get(f"/{SLUG}/anliegen/meldeschein/beginnen/").status_code == 404
 
 
+def test_who_pressed_begin_need_not_press_it_again_after_identifying(
+    town: Municipality, demo: None, assertion: str
+) -> None:
+    visitor = Client(headers={"host": "localhost"})
+    assert visitor.post(BEGIN).status_code == 302
+    visitor.post("/anmelden/demo/", {"nachweis": assertion, "weiter": BEGIN})
+    page = visitor.get(BEGIN)
+    assert page.status_code == 302
+    assert page["Location"].endswith("/fragen/")
+    assert visitor.get(BEGIN).status_code == 200, "only once"
+
+
+def test_no_link_opens_a_case(town: Municipality, signed_in: Client) -> None:
+    assert signed_in.get(BEGIN).status_code == 200
+    signed_in.cookies["beginnen"] = "forged"
+    assert signed_in.get(BEGIN).status_code == 200
+
+
 def test_from_beginning_to_decision_each_page_leads_to_the_next(town: Municipality, signed_in: Client) -> None:
     page: Any = signed_in.post(BEGIN, follow=True)
     assert heading(page) == "Wo steht der Baum?"

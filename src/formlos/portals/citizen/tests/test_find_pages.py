@@ -15,6 +15,7 @@ from formlos.base import clock
 from formlos.base.tenancy import Municipality, within
 from formlos.catalogue.operations import adopt, publish
 from formlos.config.environment import PROJECT
+from formlos.config.municipalities import add_municipality
 from formlos.portals.citizen.remembered import COOKIE
 from formlos.registers.models import Building, Street
 
@@ -139,6 +140,22 @@ def test_the_box_of_the_start_page_sends_on_to_the_chosen_town_with_body(moving_
     assert "Umzug – Wohnung anmelden" in text(response)
     assert client.post("/finden/", {"text": "Umzug", "gemeinde": "nirgends"}).status_code == 404
     assert client.get("/finden/").status_code == 405
+
+
+def test_without_a_choice_the_sentence_names_the_town(moving_town: Any, client: Client) -> None:
+    add_municipality(ags="09162000", name="München")
+    response = client.post("/finden/", {"text": "Wir ziehen von München nach Musterstadt", "gemeinde": ""})
+    assert (response.status_code, response["Location"]) == (307, FIND)
+    asked = client.post("/finden/", {"text": "Wir ziehen <um>", "gemeinde": ""})
+    assert asked.status_code == 422
+    assert "Bitte wählen Sie die Gemeinde" in text(asked)
+    assert "<um>" not in asked.content.decode()
+
+
+def test_a_frequent_matter_needs_no_sentence(moving_town: Any, client: Client) -> None:
+    response = client.post("/finden/", {"anliegen": "umzug", "gemeinde": "musterstadt-08111000"})
+    assert response["Location"] == "/musterstadt-08111000/anliegen/umzug/"
+    assert client.post("/finden/", {"anliegen": "../..", "gemeinde": "musterstadt-08111000"}).status_code == 404
 
 
 def test_every_matter_is_listed_and_has_a_page(moving_town: Any, client: Client) -> None:

@@ -25,11 +25,14 @@ def test_an_empty_node_says_which_command_adds_a_municipality(database: Any, cli
     assert "formlos municipality add 08111000 Stuttgart" in text(page)
 
 
-def test_the_start_page_lists_towns_and_their_services(town: Municipality, client: Client) -> None:
+def test_the_start_page_asks_one_question_and_lists_towns_with_their_telephone(
+    town: Municipality, client: Client
+) -> None:
     page = text(client.get("/"))
-    assert "Musterstadt" in page
-    assert "Baumpatenschaft übernehmen" in page
-    assert "/musterstadt-08111000/recht/baumpatenschaft/" in page
+    assert "Was ist passiert" in page
+    assert "/musterstadt-08111000/" in page
+    assert 'href="tel:012345670"' in page
+    assert page.count('name="anliegen"') == 5
 
 
 def test_a_towns_page_shows_contact_with_hours(town: Municipality, client: Client) -> None:

@@ -1,0 +1,81 @@
+"""Story 1: a family of four moves from Munich to Stuttgart, says it in one sentence, and nobody in an office acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.nodes import kinds_sent, munich, settled, stuttgart
+from tests.people import present
+from tests.stories.acting import Actor, Stage
+from tests.stories.conftest import DESK, PHONE
+
+EVERYONE = ("Jana Sophie", "Marko", "Mila", "Jonas Luka")
+WAYS = [
+    pytest.param(PHONE, True, id="phone"),
+    pytest.param(PHONE, False, id="phone-without-scripts"),
+    pytest.param(DESK, True, id="desk"),
+    pytest.param(DESK, False, id="desk-without-scripts"),
+]
+
+
+@pytest.mark.parametrize(("size", "scripts"), WAYS)
+def test_a_family_moves_in_minutes_and_types_address_day_and_code(
+    stage: Stage, visiting: Any, request: Any, size: tuple[int, int], scripts: bool
+) -> None:
+    surname = "Umzieher-" + {PHONE: "Hand", DESK: "Tisch"}[size] + ("" if scripts else "los")
+    mother, home = stage.family(surname), stage.home()
+    street, number = home.anschrift["strasse"], home.anschrift["hausnummer"]
+    with visiting(size, scripts=scripts) as jana:
+        jana.opens("/")
+        jana.says(f"Wir ziehen heute von München nach Stuttgart in die {street} {number}")
+        assert jana.title == "Das passt dazu"
+        assert f"{street} {number}" in jana.text
+        jana.presses("Damit weiter: Umzug – Wohnung anmelden")
+        jana.presses("Ausweisen und beginnen")
+        jana.identifies(mother)
+        titles = jana.answers(
+            {
+                "deren Daten Sie empfangen dürfen": lambda: _assures(jana),
+                "Welchen Code haben Sie": lambda: jana.types_code(home.code),
+                "Womit weisen Sie die neue Wohnung nach": lambda: jana.chooses(
+                    "Ich habe einen Code von der vermietenden Person"
+                ),
+                "ziehen Sie ein": lambda: None,
+                "Wo wohnen Sie jetzt": lambda: None,
+            },
+            until="Stimmt alles?",
+        )
+        assert titles[-1] == "Wer zieht mit um?"
+        assert all(f"{name} {surname}" in jana.text for name in EVERYONE[1:])
+        assert "Aus München" in jana.text
+        jana.presses("Absenden")
+        jana.waits_for_title("Sie sind gemeldet.")
+        assert jana.seconds < 180
+        assert len(jana.typed) == 2, "one sentence with address and day, and the code"
+        _knows_what_happened(jana, surname)
+        case = jana.page.url.rstrip("/").split("/")[-1]
+    settled(stuttgart(), munich())
+    for name in EVERYONE:
+        assert present(munich(), f"{name} {surname}") == []
+        assert len(present(stuttgart(), f"{name} {surname}")) == 1
+    assert kinds_sent(stuttgart(), case) == ["1702", "0201"]
+
+
+def _assures(actor: Actor) -> None:
+    assert "§ 202a" in actor.text
+    actor.chooses("Ja")
+
+
+def _knows_what_happened(actor: Actor, surname: str) -> None:
+    """The sealed confirmations, every office that now knows, what only the family can still do."""
+    actor.waits_for(lambda: actor.text.count("Amtliche Meldebestätigung") >= len(EVERYONE) or _looks_again(actor))
+    for words in ("Wer jetzt Bescheid weiß", "Ihre bisherige Gemeinde weiß vom Umzug", "Was Sie noch tun können"):
+        assert words in actor.text
+    assert f"Mila {surname}" in actor.text
+
+
+def _looks_again(actor: Actor) -> bool:
+    """The page looks again by itself; without scripts a reload stands for its refresh."""
+    actor.page.reload()
+    return False
