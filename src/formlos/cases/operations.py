@@ -16,9 +16,9 @@ from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import AnswersRefused, parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
 from formlos.cases.models import Case
-from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, WITHDRAWN
+from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, TAKEN_UP, WITHDRAWN
 from formlos.cases.values import values_from
-from formlos.cases.work import Work, asserted, opening, refuse_if_over, working_on
+from formlos.cases.work import SYSTEM, Work, asserted, opening, refuse_if_over, working_on
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
 
 
@@ -58,7 +58,7 @@ def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, 
     actor = f"person:{subject}"
     with opening(pinned, channel="portal", subject=subject) as work:
         work.add(OPENED, pins(pinned, channel="portal") | {"level": level}, actor=actor)
-        _assert_from(work, "identity", identity, supplier=issuer, actor=actor)
+        assert_from(work, "identity", identity, supplier=issuer, actor=actor)
         advance(work)
     return work
 
@@ -76,7 +76,7 @@ def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
         }
         work.add(OPENED, pins(adopted, channel="message") | trigger, actor=actor)
         given = {**message.body, "absender_ags": message.sender_ags, "nachricht_id": str(message.id)}
-        _assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
+        assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
         advance(work)
 
 
@@ -121,7 +121,21 @@ def send_review(*, case_id: UUID, actor: str, noted: Mapping[str, Any] | None = 
             raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]])
         sent: dict[str, Any] = {"facts": {p: a.value for p, a in work.state.facts.items()}}
         work.add(REVIEWED, sent | ({"noted": dict(noted)} if noted else {}), actor=actor)
+        effects.acknowledge(work)
         advance(work)
+    return work
+
+
+def take_up_again(*, case_id: UUID, actor: str) -> Work:
+    """The person wants to change what they sent, while nothing is decided: they go over it and send it again.
+
+    Raises ``CaseIsOver``.
+    """
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        if work.state.reviewed and not work.state.unsent:
+            work.add(TAKEN_UP, {}, actor=actor)
+            advance(work)
     return work
 
 
@@ -196,10 +210,15 @@ def reverse(*, case_id: UUID, reason: str, actor: str) -> None:
 def take_back(*, case_id: UUID, reason: str, actor: str) -> None:
     """Reverse a decided case or end an undecided one; one that has ended already is left as it is."""
     with working_on(case_id) as work:
-        if work.state.decision and not work.state.ended:
-            _reverse(work, reason, actor)
-        elif not work.state.ended:
-            _withdraw(work, reason, actor)
+        take_back_in(work, reason, actor)
+
+
+def take_back_in(work: Work, reason: str, actor: str) -> None:
+    """The same for a case that is being worked on."""
+    if work.state.decision and not work.state.ended:
+        _reverse(work, reason, actor)
+    elif not work.state.ended:
+        _withdraw(work, reason, actor)
 
 
 def _withdraw(work: Work, reason: str, actor: str) -> None:
@@ -220,6 +239,7 @@ def continue_case(*, case_id: UUID) -> None:
 
 
 def pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
+    """What the first entry of a case says of the law it follows."""
     return {
         "service": pinned.service,
         "document": pinned.document,
@@ -228,7 +248,7 @@ def pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
     }
 
 
-def _assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str) -> None:
+def assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str = SYSTEM) -> None:
     """Journal the given values, but only those of facts that declare a source of this kind."""
     for source, declared in work.service["sources"].items():
         if declared["kind"] != kind:

@@ -18,6 +18,7 @@ REQUESTED = "source.requested"
 ANSWERED = "source.answered"
 DISPUTED = "fact.disputed"
 REVIEWED = "review.sent"
+TAKEN_UP = "review.taken_up"
 EVALUATED = "case.evaluated"
 DECIDED = "decision.made"
 INTENDED = "effect.intended"
@@ -34,6 +35,9 @@ ANNOUNCED = "draft.announced"
 CHECKED = "identity.checked"
 COUNTER_OPENED = "counter.opened"
 COUNTER_LEFT = "counter.left"
+LINKED = "case.linked"
+RETRIEVED = "notice.retrieved"
+SERVED_AGAIN = "notice.served_again"
 
 EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
 MOST_ATTEMPTS = 5
@@ -196,6 +200,11 @@ def _reviewed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.unsent = False
 
 
+def _taken_up(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    """The person goes over what they sent once more; nothing is decided before they have sent it again."""
+    state.unsent = True
+
+
 def _evaluated(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.evaluated = payload
 
@@ -256,6 +265,7 @@ _READERS: dict[str, Reader] = {
     ANSWERED: _answered,
     DISPUTED: _disputed,
     REVIEWED: _reviewed,
+    TAKEN_UP: _taken_up,
     EVALUATED: _evaluated,
     DECIDED: _decided,
     INTENDED: _effect("intended"),

@@ -41,7 +41,7 @@ def question(request: HttpRequest, desk: Desk, *, suggested: Suggested = lambda 
 def change(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
     """One answer given before, or one that the person may add."""
     view = desk.view()
-    if view.reviewed or path not in asked_of_person(desk.work):
+    if path not in asked_of_person(desk.work):
         return desk.go_on(view)
     if request.method == "POST":
         return _answer(request, desk, view, again=path)

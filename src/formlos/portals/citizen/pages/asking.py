@@ -24,6 +24,7 @@ from formlos.dialogue import pages
 from formlos.dialogue.desk import address_of_next, next_place
 from formlos.law import Law
 from formlos.portals.citizen import languages, prepared, remembered, services, visits
+from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.portals.sign_in_problems import problem_of
@@ -41,7 +42,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     context = _beginning(request, town, law, service) | {"person": person}
     comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
     if request.method != "POST" and not (person and comes_back):
-        return render(request, "citizen/begin.html", context)
+        return render(request, "citizen/begin.html", context | {"pace": pace_in_words(town, service)})
     try:
         require_level(law.document.data, person.level if person else "none")
     except LevelTooLow as error:
@@ -122,7 +123,7 @@ def review(request: HttpRequest, visit: Visit) -> HttpResponse:
         response = desk.to("case")
         remembered.forget(response, town=visit.town)
         return response
-    if next_place(view) != "review":
+    if next_place(view) != "review" and not (visit.work.state.unsent and not view.decided_at):
         return desk.go_on(view)
     return pages.review(request, desk, view)
 
