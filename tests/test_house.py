@@ -26,7 +26,7 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "managers", "common", "misc
 LAYERS = (
     {"base", "procrastinate"},
     {"organisation"},
-    {"registers", "exchange", "identity", "notices", "feedback"},
+    {"registers", "exchange", "identity", "notices", "feedback", "appointments"},
     {"catalogue"},
     {"cases"},
     {"landlords"},

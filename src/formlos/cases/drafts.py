@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 NOTICE = timedelta(days=7)
 STORAGE_LIMITATION = "Art. 5 Abs. 1 lit. e DSGVO"
 NO_LONGER_NEEDED = "Art. 17 Abs. 1 lit. a DSGVO"
+OF_PEOPLE = ("portal", "counter")
 UNDECIDED = (Case.State.OPEN, Case.State.CLERK, Case.State.WAITING)
 
 
@@ -52,7 +53,7 @@ def discard(*, case_id: UUID, reason: str, norm: str, actor: str) -> None:
 
 def is_draft(work: Work) -> bool:
     state = work.state
-    return work.case.channel == "portal" and not (state.reviewed or state.decision or state.ended)
+    return work.case.channel in OF_PEOPLE and not (state.reviewed or state.decision or state.ended)
 
 
 def _old_undecided(silence: timedelta) -> list[UUID]:
@@ -60,7 +61,7 @@ def _old_undecided(silence: timedelta) -> list[UUID]:
     before = clock.now() - (silence - NOTICE)
     with within():
         rows = Case.objects.filter(
-            municipality_id=current_municipality_id(), channel="portal", state__in=UNDECIDED, opened_at__lte=before
+            municipality_id=current_municipality_id(), channel__in=OF_PEOPLE, state__in=UNDECIDED, opened_at__lte=before
         )
         return list(rows.order_by("opened_at").values_list("id", flat=True))
 

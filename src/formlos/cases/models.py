@@ -101,6 +101,36 @@ class OpenQuestion(TenantModel):
         constraints = [models.UniqueConstraint(fields=["case", "path"], name="question_once")]
 
 
+class Preparation(TenantModel):
+    """A case that somebody prepares without having identified: who holds the key may go on, until a clerk takes over."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="preparation")
+    key_digest = models.CharField(max_length=71)
+
+
+class CounterVisit(TenantModel):
+    """A clerk runs a case for a person who is there. Others have no access, and this one ends: by leaving or in time."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="counter_visits")
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200)
+    office = models.SlugField(max_length=60)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    plain = models.BooleanField(default=False)
+    large = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "issuer", "subject"],
+                condition=models.Q(ended_at__isnull=True),
+                name="counter_one_person_at_a_time",
+            )
+        ]
+
+
 class Correspondence(TenantModel):
     """Which case sent a message, and for which source or effect, so that answers find home."""
 

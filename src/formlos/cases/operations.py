@@ -35,6 +35,12 @@ class NotReadyToSend(Exception):
         self.paths = paths
 
 
+class NotIdentified(Exception):
+    """The case is only prepared: it can be sent when an identity document has been checked."""
+
+    code = "not_identified"
+
+
 class NotReversible(Exception):
     """Only a decided case can be reversed, once."""
 
@@ -162,21 +168,25 @@ def _refuse_foreign_files(work: Work, answers: Mapping[str, Any]) -> None:
         raise AnswersRefused(dict.fromkeys(wrong, ("file", "")))
 
 
-def send_review(*, case_id: UUID, actor: str) -> Work:
+def send_review(*, case_id: UUID, actor: str, noted: Mapping[str, Any] | None = None) -> Work:
     """The person has reviewed the whole declaration and sends it; sending the same again changes nothing.
 
     What is answered after that is reviewed and sent once more, unless its source is a mere confirmation.
 
-    Raises ``NotReadyToSend``, ``CaseIsOver``.
+    noted: what a clerk noted beside it, who sends it for the person. Raises ``NotReadyToSend``, ``NotIdentified``,
+    ``CaseIsOver``.
     """
     with working_on(case_id) as work:
         if is_declared(work) and not work.state.ended:
             return work
         refuse_if_over(work)
+        if work.state.is_prepared:
+            raise NotIdentified(work.case.reference)
         if work.state.asked or work.state.evaluated.get("invites"):
             wanted = [work.service["sources"][name]["confirms"] for name in work.state.evaluated.get("invites", ())]
             raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]] + wanted)
-        work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
+        sent: dict[str, Any] = {"facts": {p: a.value for p, a in work.state.facts.items()}}
+        work.add(REVIEWED, sent | ({"noted": dict(noted)} if noted else {}), actor=actor)
         effects.acknowledge(work)
         advance(work)
     return work
@@ -340,7 +350,7 @@ def _assert_from_person(
     payload = asserted(
         told,
         source=source,
-        supplier="Angabe der Person",
+        supplier="Angabe der Person am Schalter" if actor.startswith("counter:") else "Angabe der Person",
         basis=declared.get("basis", ""),
         trust=declared.get("trust", "basic"),
         inputs=inputs,

@@ -32,6 +32,9 @@ DELIVERY = "message.outcome"
 WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
 ANNOUNCED = "draft.announced"
+CHECKED = "identity.checked"
+COUNTER_OPENED = "counter.opened"
+COUNTER_LEFT = "counter.left"
 LINKED = "case.linked"
 RETRIEVED = "notice.retrieved"
 SERVED_AGAIN = "notice.served_again"
@@ -42,6 +45,8 @@ TOLD = "party.told"  # in the case that a link opened: what became of it was tol
 
 EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
 MOST_ATTEMPTS = 5
+
+PERSON_SPEAKS = ("person:", "counter:")  # actors: the person at home, and the person through a clerk at the counter
 
 TRUST = {"none": 0, "basic": 1, "substantial": 2, "high": 3}
 
@@ -96,7 +101,7 @@ class CaseState:
     """The present of a case. ``facts`` holds the assertion that counts for each path, ``evaluated`` what was found
     when it last went as far as it could. ``silent_since`` is when the person last said something, ``erase_on`` the day
     on which a draft is erased unless they do. ``told``: whether the one whose link opened the case was told that it is
-    confirmed.
+    confirmed. ``checked_at`` is when a clerk last saw an identity document.
     """
 
     opened: dict[str, Any] = field(default_factory=dict)
@@ -115,11 +120,17 @@ class CaseState:
     silent_since: datetime | None = None
     erase_on: date | None = None
     told: bool | None = None
+    checked_at: datetime | None = None
     facts: dict[str, Assertion] = field(default_factory=dict)
 
     @property
     def reviewed(self) -> bool:
         return self.reviewed_at is not None
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether somebody prepared the case who has not identified yet; only a clerk can change that."""
+        return bool(self.opened.get("prepared")) and self.checked_at is None
 
     @property
     def asked(self) -> list[Mapping[str, Any]]:
@@ -144,7 +155,7 @@ def fold(entries: Iterable[Entry]) -> CaseState:
     """Read a journal. An erased entry contributes nothing but is no error."""
     state = CaseState()
     for entry in entries:
-        if entry.actor.startswith("person:"):
+        if entry.actor.startswith(PERSON_SPEAKS):
             state.silent_since, state.erase_on = entry.at, None
         if entry.payload is not None and (read := _READERS.get(entry.kind)):
             read(state, entry, entry.payload)
@@ -162,7 +173,7 @@ def _asserted(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.assertions.setdefault(path, []).append(assertion)
         if assertion.by_clerk:
             state.disputes.pop(path, None)
-    if state.reviewed_at and entry.actor.startswith("person:") and not payload.get("confirms"):
+    if state.reviewed_at and entry.actor.startswith(PERSON_SPEAKS) and not payload.get("confirms"):
         state.unsent = True
 
 
@@ -260,6 +271,10 @@ def _settled(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.effects[name] = replace(state.effects[name], state="intended", attempts=0)
 
 
+def _checked(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.checked_at = entry.at
+
+
 def _announced(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.erase_on = date.fromisoformat(payload["on"])
 
@@ -293,6 +308,7 @@ _READERS: dict[str, Reader] = {
     OPENED_BY_PARTY: _opened_by_party,
     REVOKED: _revoked,
     TOLD: _told,
+    CHECKED: _checked,
     WITHDRAWN: _ended("withdrawn"),
     REVERSED: _ended("reversed"),
 }

@@ -13,7 +13,18 @@ from uuid import UUID
 
 from formlos.base.journal import Entry
 from formlos.cases.disclosure import Disclosure, disclosure
-from formlos.cases.state import ANSWERED, DONE, INVITED, OPENED_BY_PARTY, RECEIVED, REQUESTED, REVOKED, TOLD, UNDONE
+from formlos.cases.state import (
+    ANSWERED,
+    COUNTER_OPENED,
+    DONE,
+    INVITED,
+    OPENED_BY_PARTY,
+    RECEIVED,
+    REQUESTED,
+    REVOKED,
+    TOLD,
+    UNDONE,
+)
 from formlos.cases.values import flatten, type_of
 from formlos.cases.wording import texts_in
 from formlos.cases.work import Work
@@ -51,6 +62,21 @@ def trail(work: Work) -> list[Exchange]:
         if read and entry.payload is not None and (step := read(work, told, entry, entry.payload)):
             found.append(step)
     return found
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody of an office opened the case for the person at the counter."""
+
+    at: datetime
+    office: str
+    norm: str
+
+
+def looks(work: Work) -> list[Look]:
+    """Who of the staff opened the case, oldest first."""
+    found = [entry for entry in work.chain.entries if entry.kind == COUNTER_OPENED and entry.payload]
+    return [Look(entry.at, entry.payload["office"], entry.payload["norm"]) for entry in found if entry.payload]
 
 
 def own_residents(work: Work) -> set[UUID]:

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from formlos.config.commands import (
+    appointments,
     bench,
     clerk,
     demo,
@@ -23,7 +24,22 @@ from formlos.config.commands import (
     staff,
 )
 
-GROUPS = (node, processes, municipality, population, staff, clerk, identity, exchange, notices, law, demo, move, bench)
+GROUPS = (
+    node,
+    processes,
+    municipality,
+    population,
+    staff,
+    clerk,
+    identity,
+    exchange,
+    notices,
+    appointments,
+    law,
+    demo,
+    move,
+    bench,
+)
 
 
 class RefusingGroup(TyperGroup):

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "formlos.identity",
     "formlos.notices",
     "formlos.feedback",
+    "formlos.appointments",
     "formlos.catalogue",
     "formlos.cases",
     "formlos.dialogue",

@@ -31,6 +31,11 @@ def _nothing(value: Any) -> Any:
     return None if value is NONE or value in ({"none": True}, "") else value
 
 
+def _keys(value: Any) -> Any:
+    """A list of texts as the engine writes it in JSON."""
+    return value["keys"] if isinstance(value, Mapping) and "keys" in value else value
+
+
 Text = Annotated[str, BeforeValidator(_nothing)]
 OptionalText = Annotated[str | None, BeforeValidator(_nothing)]
 OptionalDay = Annotated[date | None, BeforeValidator(_nothing)]
@@ -152,6 +157,18 @@ class Rueckmeldung(Contents):
     zeichen: OptionalText = None
 
 
+class Sperrenbestaetigung(Contents):
+    """What was blocked, or is allowed again, and from when (§ 42 Abs. 3, § 50 Abs. 5 BMG)."""
+
+    familienname: Text
+    vornamen: Text
+    anschrift: Anschrift
+    vorhaben: Literal["widersprechen", "aufheben"]
+    sperren: Annotated[tuple[Literal["parteien", "jubilaeen", "religionsgesellschaft"], ...], BeforeValidator(_keys)]
+    wirksam_ab: date
+    erklaert_am: date
+
+
 class Wohnungsgeberbestaetigung(Contents):
     """§ 19 Abs. 3 BMG, and the code that § 19 Abs. 4 BMG has the landlord hand on.
 
@@ -175,6 +192,7 @@ LAYOUTS: dict[str, type[Contents]] = {
     "codebrief": Codebrief,
     "bescheid": Bescheid,
     "rueckmeldung": Rueckmeldung,
+    "sperrenbestaetigung": Sperrenbestaetigung,
     "wohnungsgeberbestaetigung": Wohnungsgeberbestaetigung,
 }
 # Sent by post only: a code proves an address only if it came there; the other letter is not the applicant's.

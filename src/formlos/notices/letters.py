@@ -17,6 +17,7 @@ from formlos.notices.contents import (
     GemeldetePerson,
     Meldebestaetigung,
     Rueckmeldung,
+    Sperrenbestaetigung,
     Wohnungsgeberbestaetigung,
 )
 from formlos.notices.letterheads import Letterhead
@@ -28,6 +29,7 @@ MONTHS = (
 TITLES = {
     "meldebestaetigung": "Amtliche Meldebestätigung",
     "codebrief": "Ihr Code für die Anmeldung",
+    "sperrenbestaetigung": "Ihr Widerspruch gegen die Weitergabe von Meldedaten",
     "rueckmeldung": "Rückmeldung nach § 33 Absatz 1 Bundesmeldegesetz",
     "wohnungsgeberbestaetigung": "Wohnungsgeberbestätigung mit Code",
 }
@@ -43,6 +45,17 @@ MARITAL_STATUS = {
     "LV": "Lebenspartnerschaft durch Tod beendet",
     "LA": "Lebenspartnerschaft aufgehoben",
     "LE": "Lebenspartnerschaft durch Todeserklärung beendet",
+}
+TRANSMISSIONS = {
+    "parteien": ("Auskunft an Parteien und Wählergruppen vor Wahlen und Abstimmungen", "§ 50 Absatz 1 und 5 BMG"),
+    "jubilaeen": (
+        "Auskunft über Alters- und Ehejubiläen an Mandatsträger, Presse und Rundfunk",
+        "§ 50 Absatz 2 und 5 BMG",
+    ),
+    "religionsgesellschaft": (
+        "Übermittlung an die Religionsgesellschaft eines Familienmitglieds, außer für die Steuer",
+        "§ 42 Absatz 3 BMG",
+    ),
 }
 UNSIGNED = "Dieses Schreiben wurde maschinell erstellt und ist ohne Unterschrift gültig."
 
@@ -196,6 +209,29 @@ def rueckmeldung(contents: Rueckmeldung, head: Letterhead) -> Words:
             "Bitte verarbeiten Sie die Angaben unverzüglich und senden Sie uns die Auswertung der Rückmeldung "
             "innerhalb von drei Werktagen nach Eingang (§ 33 Absatz 2 Bundesmeldegesetz).",
             "Der Datei dieses Schreibens sind die Angaben maschinenlesbar beigefügt.",
+        ),
+    )
+
+
+@words_for.register
+def sperrenbestaetigung(contents: Sperrenbestaetigung, head: Letterhead) -> Words:
+    blocks = contents.vorhaben == "widersprechen"
+    day, said = in_words(contents.wirksam_ab), in_words(contents.erklaert_am)
+    rows = tuple(Row(norm, what) for what, norm in (TRANSMISSIONS[name] for name in contents.sperren))
+    done = (
+        f"Sie haben am {said} widersprochen. Ab dem {day} geben wir Ihre Meldedaten dafür nicht mehr weiter:"
+        if blocks
+        else f"Sie haben am {said} Ihren Widerspruch zurückgenommen. Ab dem {day} ist diese Weitergabe wieder erlaubt:"
+    )
+    return Words(
+        title=TITLES["sperrenbestaetigung"],
+        subtitle="Übermittlungssperre eingerichtet" if blocks else "Übermittlungssperre aufgehoben",
+        recipient=(f"{contents.vornamen} {contents.familienname}", *_address_lines(contents.anschrift)),
+        opening=(done,),
+        tables=(Table(rows, columns=("Rechtsgrundlage", "Weitergabe")),),
+        closing=(
+            "Das ist kostenlos. Sie können es jederzeit wieder ändern, ohne Grund, online oder am Schalter.",
+            UNSIGNED,
         ),
     )
 

@@ -13,6 +13,7 @@ class Notice(TenantModel):
     A code letter's contents are kept without the code. For an administrative act, ``way`` and the moments say how it is
     made known (``clocks``): ``told_at``, when the message left that it can be retrieved; ``ended_at``, when nobody had
     retrieved it in time. ``remedy`` is what is open against it, ``instructed`` whether the notice says so completely.
+    ``by_post_since``: when somebody asked for a paper copy by post.
     """
 
     case_id = models.UUIDField()
@@ -22,6 +23,7 @@ class Notice(TenantModel):
     written_on = models.DateField()
     sealed_at = models.DateTimeField()
     digest = models.CharField(max_length=71)
+    by_post_since = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
     is_act = models.BooleanField(default=False)
     procedural_law = models.CharField(max_length=10, blank=True)

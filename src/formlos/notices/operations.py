@@ -104,6 +104,15 @@ def serve_again(*, notice_id: UUID, at: datetime) -> bool:
         return waiting.update(way=POST, ended_at=at) == 1
 
 
+def send_by_post(*, notice_id: UUID, case_id: UUID) -> None:
+    """Put a document of a case among the letters to print and post, once. Raises ``NoSuchNotice``."""
+    with within():
+        found = Notice.objects.filter(id=notice_id, case_id=case_id)
+        if not found.exists():
+            raise NoSuchNotice(f"the case has no document {notice_id}")
+        found.filter(by_post_since=None).update(by_post_since=clock.now())
+
+
 def note_posted(*, notice_id: UUID) -> None:
     """A letter has gone to the post; noting it again changes nothing. Raises ``NoSuchNotice``."""
     with within():

@@ -23,7 +23,7 @@ from formlos.notices.operations import SECRETS, NoSuchNotice
 from formlos.notices.rendering import machine_data, render_article
 
 _OF_ACTS = ("is_act", "remedy", "instructed", "way", "posted_at", "told_at", "retrieved_at", "ended_at")
-_BY_POST = Q(layout__in=POSTED) | Q(way=POST)
+_BY_POST = Q(layout__in=POSTED) | Q(way=POST) | Q(by_post_since__isnull=False)
 
 if TYPE_CHECKING:
     from formlos.notices.verifying import Verdict
@@ -50,6 +50,7 @@ class Document:
     digest: str
     revoked_at: datetime | None
     revocation_reason: str
+    by_post_since: datetime | None = None
     is_act: bool = False
     remedy: str = ""
     instructed: bool = False
@@ -225,6 +226,7 @@ def _document(notice: Notice) -> Document:
         digest=notice.digest,
         revoked_at=notice.revoked_at,
         revocation_reason=notice.revocation_reason,
+        by_post_since=notice.by_post_since,
         **{name: getattr(notice, name) for name in _OF_ACTS},
         **_clocks(notice),
     )

@@ -39,6 +39,7 @@ LETTERHEADS = {
         "hours": "Mo–Fr 8–18 Uhr",
     },
 }
+OPENING_HOURS = {"hours": {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr")}, "minutes": 20, "desks": 2}
 # Where the Land knows no objection, the instruction names the court (Bayern: Art. 12 AGVwGO).
 COURTS = {"09162000": "Bayerisches Verwaltungsgericht München, Bayerstraße 30, 80335 München"}
 VALID_FOR = timedelta(days=90)
@@ -72,7 +73,12 @@ def publish_directory(towns: Iterable[Municipality]) -> None:
 
 def _found(ags: str, name: str, residents: int) -> Municipality:
     town = add_municipality(ags=ags, name=name)
-    town.settings = {"demo": True, "letterhead": LETTERHEADS[ags], "court": COURTS.get(ags, "")}
+    own = {
+        "letterhead": LETTERHEADS[ags],
+        "court": COURTS.get(ags, ""),
+        "appointments": {"buergerbuero": OPENING_HOURS},
+    }
+    town.settings = {"demo": True} | own
     town.save()
     key_date = clock.today().replace(month=1, day=1)
     invent_population(municipality=town, residents=residents, seed=1, key_date=key_date, told=lambda stored: None)

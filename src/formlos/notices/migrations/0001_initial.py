@@ -108,4 +108,9 @@ class Migration(migrations.Migration):
                 name="notices_to_post",
             ),
         ),
+        migrations.AddField(
+            model_name="notice",
+            name="by_post_since",
+            field=models.DateTimeField(null=True),
+        ),
     ]

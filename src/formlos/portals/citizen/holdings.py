@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from formlos.base import clock
 from formlos.base.tenancy import within
 from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
 from formlos.cases.queries import CaseView, Known
-from formlos.cases.trail import Exchange, own_residents, trail
+from formlos.cases.trail import Exchange, Look, looks, own_residents, trail
+from formlos.cases.work import Work
 from formlos.identity.queries import Identity
 from formlos.law import Law
 from formlos.notices import queries as notices
@@ -22,6 +24,7 @@ from formlos.portals.citizen.towns import Town
 from formlos.registers.queries.records import Access, accesses_told
 
 OBJECTIONS = "uebermittlungssperren"
+OFFICES = {"buergerbuero": "Bürgerbüro"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class TownHolding:
 
 def held_by(request: HttpRequest, person: Identity, town: Town) -> TownHolding | None:
     """None for a town that holds nothing."""
-    found, unread = [], 0
+    found, unread, opened = [], 0, list[Access]()
     residents: set[UUID] = set()
     with within(town.id):
         subject = person.subject_for(town.id)
@@ -67,10 +70,19 @@ def held_by(request: HttpRequest, person: Identity, town: Town) -> TownHolding |
                 continue
             if not case.child:  # a child's entry in the register may tell of people who must stay unmentioned
                 residents |= own_residents(work)
+            opened += [_at_counter(work, look) for look in looks(work)]
             view = queries.view(work, languages.language_of(request, work.law.document.data["texts"]))
             documents = notices.notices_of(case.id)
             found.append(Holding(view, work.law, trail(work), documents, queries.decision(work)))
         files, today = [case.id for case in own], clock.today()
         accesses = [found for one in residents for found in accesses_told(resident_id=one, own=files, today=today)]
+        accesses += opened
     accesses.sort(key=lambda access: access.at, reverse=True)
     return TownHolding(town, found, unread, bool(residents), accesses) if own else None
+
+
+def _at_counter(work: Work, look: Look) -> Access:
+    """A clerk's look at an own case, told like one at the register: by office, because a name is the city's affair."""
+    accessor = _("%(office)s, am Schalter") % {"office": OFFICES.get(look.office, look.office)}
+    purpose = _("Vorgang %(reference)s am Schalter geöffnet, Ausweis geprüft") % {"reference": work.case.reference}
+    return Access(look.at, accessor, purpose, look.norm, work.case.id, [])

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from formlos.portals.citizen.pages import contact, mine
+from formlos.portals.citizen.pages import choices, contact, mine
 
 urlpatterns = [
     path("", mine.overview, name="mine"),
     path("daten/", mine.data, name="my_data"),
     path("daten/export.json", mine.export, name="my_export"),
+    path("einwilligungen/", choices.page, name="my_choices"),
     path("konto/", mine.account, name="my_account"),
     path("konto/e-mail/", contact.propose, name="my_contact"),
     path("konto/e-mail/wahl/", contact.choose, name="my_contact_choice"),

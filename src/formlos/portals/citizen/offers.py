@@ -12,12 +12,12 @@ from formlos.cases.wording import texts_in
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Finding, Offer
 from formlos.catalogue.finder.towns import is_town
+from formlos.dialogue.words import address_in_words, label_of, value_in_words
 from formlos.law import Document
 from formlos.law.types import encode
 from formlos.portals.citizen import languages
 from formlos.portals.citizen.services import title_in
 from formlos.portals.citizen.towns import Town
-from formlos.portals.citizen.words import address_in_words, label_of, value_in_words
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from formlos.cases.answers import AnswersRefused
+from formlos.dialogue.refusals import answer_sentence, file_sentences
 from formlos.landlords.files import ListRefused
 from formlos.portals.citizen import lists
 
@@ -68,26 +69,8 @@ def problem(code: str) -> dict[str, Any]:
     return {"type": f"urn:formlos:{code}", "code": code, "status": STATUS[code], "title": _sentences()[code]}
 
 
-def answer_sentence(code: str, detail: str = "") -> str:
-    """What is wrong with one answer, by the codes of ``AnswersRefused``."""
-    return {
-        "unknown_question": _("Diese Frage gibt es hier nicht."),
-        "empty": _("Bitte beantworten Sie diese Frage."),
-        "bool": _("Bitte antworten Sie mit Ja oder Nein."),
-        "date": _("Bitte geben Sie ein Datum an, zum Beispiel 1.3.2026."),
-        "int": _("Bitte geben Sie eine ganze Zahl an."),
-        "decimal": _("Bitte geben Sie einen Betrag an, zum Beispiel 12,50."),
-        "enum": _("Bitte wählen Sie eine der Möglichkeiten."),
-        "postleitzahl": _("Eine Postleitzahl hat fünf Ziffern, zum Beispiel 70173."),
-        "name": _("Diese Zeichen sind in Namen nicht zugelassen (DIN 91379): {detail}"),
-        "too_long": _("Das ist zu lang; höchstens {detail} Zeichen."),
-        "incomplete": _("Hier fehlt noch: {detail}."),
-        "file": _("Bitte wählen Sie eine Datei aus: PDF, JPEG oder PNG."),
-    }[code].format(detail=detail)
-
-
 def _sentences() -> dict[str, str]:
-    return {
+    return file_sentences() | {
         "no_such_town": _("Diese Gemeinde gibt es hier nicht."),
         "no_such_case": _("Diesen Vorgang gibt es nicht, oder er gehört zu einem anderen Konto."),
         "service_not_adopted": _("Diese Leistung bietet die Stadt hier noch nicht an."),
@@ -104,10 +87,6 @@ def _sentences() -> dict[str, str]:
         "unknown_issuer": _("Diesen Ausweisdienst kennen wir nicht."),
         "replayed": _("Diese Anmeldung wurde schon benutzt. Bitte melden Sie sich neu an."),
         "no_session": _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an; Ihre Angaben bleiben erhalten."),
-        "file_empty": _("Die Datei ist leer. Bitte wählen Sie eine andere."),
-        "file_too_large": _("Die Datei ist zu groß. Höchstens 10 Megabyte; ein Foto in kleinerer Größe genügt."),
-        "file_unknown": _("Diese Datei können wir nicht lesen. Bitte nehmen Sie PDF, JPEG oder PNG."),
-        "file_too_many": _("Mehr als zehn Dateien nehmen wir zu einem Vorgang nicht an."),
         "no_such_file": _("Diese Datei gibt es in Ihrem Vorgang nicht."),
         "malformed": _("Was wir bekommen haben, ist unvollständig oder beschädigt."),
         "name_not_allowed": _(

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from formlos.cases.parties import Party
 from formlos.cases.queries import CaseView, Shown
+from formlos.dialogue.words import NONE, day_in_words, moment_in_words, value_in_words
 from formlos.law import Law
 from formlos.law.types import Type
-from formlos.portals.citizen.words import NONE, day_in_words, moment_in_words, value_in_words
 
 NOTIFYING = ("register.", "message.")
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from formlos.dialogue.words import Texts, declared, label_of, value_in_words
 from formlos.law.types import Type
-from formlos.portals.citizen.words import Texts, declared, label_of, value_in_words
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from formlos.dialogue.words import day_in_words
 from formlos.notices.clocks import POST
 from formlos.notices.queries import Document
-from formlos.portals.citizen.words import day_in_words
 
 OBJECTIONS = ("widerspruch", "einspruch")
 

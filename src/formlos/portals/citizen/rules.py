@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from formlos.dialogue.words import Texts, day_in_words, label_of
 from formlos.law import Law
 from formlos.portals.citizen.statute import only_clerk, parameter_label
-from formlos.portals.citizen.words import Texts, day_in_words, label_of
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from formlos.dialogue.words import Texts, day_in_words, label_of, value_in_words
 from formlos.law import Law
 from formlos.law.types import Type
-from formlos.portals.citizen.words import Texts, day_in_words, label_of, value_in_words
 
 BY_KIND = {
     "identity": gettext_noop("Ihr Online-Ausweis"),

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from formlos.base import clock
 from formlos.cases.queries import Known
 from formlos.cases.trail import Exchange
-from formlos.portals.citizen import facts
-from formlos.portals.citizen.facts import Member, Row
+from formlos.dialogue import facts
+from formlos.dialogue.facts import Member, Row
+from formlos.dialogue.words import NONE, address_in_words, label_of, moment_in_words
 from formlos.portals.citizen.holdings import Holding, TownHolding
-from formlos.portals.citizen.words import NONE, address_in_words, label_of, moment_in_words
 
 FETCHED, PASSED_ON = (
     ("asked", "answered", "opened", "revoked"),

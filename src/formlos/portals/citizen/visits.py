@@ -16,9 +16,12 @@ from django.urls import reverse
 from formlos.base.tenancy import within
 from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
+from formlos.cases.preparing import PREPARER
 from formlos.cases.work import NoSuchCase, Work
+from formlos.dialogue.desk import Desk
 from formlos.identity import operations
 from formlos.identity.queries import Identity, NoSession, identity_for
+from formlos.portals.citizen import languages, prepared
 from formlos.portals.citizen.towns import Town, town_or_404
 
 KEY = "identity"
@@ -67,15 +70,28 @@ def sign_in_first(request: HttpRequest, *, needed: str = "none", back: str = "")
 
 @dataclass(frozen=True)
 class Visit:
-    """A person at an own case. ``work`` is for reading; operations lock the case anew."""
+    """A person at an own case; without ``person``, whoever prepares it in this browser. ``work`` is for reading."""
 
     town: Town
-    person: Identity
+    person: Identity | None
     work: Work
 
     @property
     def actor(self) -> str:
-        return f"person:{self.person.subject_for(self.town.id)}"
+        return f"person:{self.person.subject_for(self.town.id)}" if self.person else PREPARER
+
+    def desk(self, request: HttpRequest) -> Desk:
+        """The pages of the dialogue for this visit."""
+        offered = self.work.law.document.data["texts"]
+        return Desk(
+            work=self.work,
+            actor=self.actor,
+            slug=self.town.slug,
+            place=self.town.name,
+            pages="citizen",
+            language=languages.language_of(request, offered),
+            frame={"town": self.town, "plain_offered": languages.PLAIN in offered, "prepared": self.person is None},
+        )
 
 
 def of_own_case(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -84,6 +100,9 @@ def of_own_case(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(page)
     def visited(request: HttpRequest, slug: str, case_id: UUID, **more: Any) -> HttpResponse:
         town, person = town_or_404(slug), visitor(request)
+        if found := prepared.held(request, town=town, case_id=case_id):
+            with within(town.id):
+                return page(request, Visit(town, None, found), **more)
         if person is None:
             return sign_in_first(request)
         with within(town.id):

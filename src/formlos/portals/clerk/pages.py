@@ -31,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     held = []
     for municipality in Municipality.objects.order_by("name"):
         with within(municipality):
-            held += [(municipality.name, one) for one in queries.roles_of(issuer=staff.issuer, subject=staff.subject)]
+            roles = queries.roles_of(issuer=staff.issuer, subject=staff.subject)
+        held += [(municipality.name, municipality.slug, one) for one in roles]
     return render(request, "clerk/home.html", {"held": held, "subject": staff.subject})
 
 

@@ -1,8 +1,9 @@
 """Addresses of the staff's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from formlos.portals.clerk import pages, reports
+from formlos.portals.clerk.counter_urls import counter_urls
 
 app_name = "clerk"
 urlpatterns = [
@@ -15,4 +16,5 @@ urlpatterns = [
     path("anmelden/warten/<uuid:login_id>/", pages.wait, name="sign_in_wait"),
     path("abmelden/", pages.sign_out, name="sign_out"),
     path("abgemeldet/", pages.signed_out, name="signed_out"),
+    path("<slug:slug>/schalter/", include(counter_urls)),
 ]

@@ -690,4 +690,9 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(SEARCH, "DROP FUNCTION search_residents(text[], date, integer)"),
         migrations.RunSQL(ANALYZE, "DROP FUNCTION analyze_registers()"),
+        migrations.AddField(
+            model_name="lock",
+            name="since",
+            field=models.DateField(null=True),
+        ),
     ]

@@ -122,13 +122,17 @@ class Relation(Versioned):
 
 
 class Lock(Versioned):
-    """A bar on telling others about a resident, or an objection to a regular transmission."""
+    """A bar on telling others about a resident, or an objection to a regular transmission.
+
+    It holds from ``since`` to the day before ``until`` for an objection, to ``until`` for protection; null is open.
+    """
 
     AUSKUNFTSSPERRE, BEDINGTER_SPERRVERMERK = "auskunftssperre", "bedingter_sperrvermerk"  # §§ 51, 52 BMG
     OBJECTIONS = ("religionsgesellschaft", "parteien", "jubilaeen")  # § 42 Abs. 3, § 50 Abs. 5 BMG
 
     resident = reference(Resident, related_name="locks")
     kind = models.CharField(max_length=30)
+    since = models.DateField(null=True)
     until = models.DateField(null=True)
 
     class Meta:

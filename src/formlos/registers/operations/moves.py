@@ -74,7 +74,8 @@ def move_in(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, A
     for resident, before in zip(residents, known, strict=True):
         _settle(recorder, resident, move, is_new=before is None)
     relate_family(recorder, list(zip(persons, residents, strict=True)))
-    object_to_transmissions(recorder, residents, as_texts(arguments.get("uebermittlungssperren")))
+    objections = as_texts(arguments.get("uebermittlungssperren"))
+    object_to_transmissions(recorder, residents, objections, since=context.today)
     return recorder.close(
         {
             "residents": {_key(person): str(resident.id) for person, resident in zip(persons, residents, strict=True)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from formlos.registers.models import Lock, Relation, Resident
@@ -67,19 +68,26 @@ def relate_family(recorder: Recorder, family: Sequence[tuple[Person, Resident]])
             recorder.add(Relation(kind=kind, resident=resident, related=related, sorgerecht=kind == Relation.PARENT))
 
 
-def object_to_transmissions(recorder: Recorder, residents: Sequence[Resident], kinds: Sequence[str]) -> None:
-    """Note objections (§ 42 Abs. 3, § 50 Abs. 5 BMG) for everyone who registers together.
+def object_to_transmissions(
+    recorder: Recorder, residents: Sequence[Resident], kinds: Sequence[str], *, since: date
+) -> None:
+    """Note objections (§ 42 Abs. 3, § 50 Abs. 5 BMG) for everyone who registers together, from a day on.
+
+    One that was taken back is revived; one that holds stays as it is.
 
     Protection (§§ 51, 52 BMG) is no objection: an authority grants it. Raises ``UnknownObjection``.
     """
     if unknown := [kind for kind in kinds if kind not in Lock.OBJECTIONS]:
         raise UnknownObjection(f"no objection is called {', '.join(unknown)}")
-    noted = set(Lock.objects.filter(resident__in=residents, kind__in=kinds).values_list("resident_id", "kind"))
+    rows = Lock.objects.select_related("change").filter(resident__in=residents, kind__in=kinds)
+    noted: dict[tuple[Any, str], Lock | None] = {(lock.resident_id, lock.kind): lock for lock in rows}
     for resident in residents:
         for kind in kinds:
             if (resident.id, kind) not in noted:
-                noted.add((resident.id, kind))
-                recorder.add(Lock(resident=resident, kind=kind))
+                noted[resident.id, kind] = None
+                recorder.add(Lock(resident=resident, kind=kind, since=since))
+            elif (lock := noted[resident.id, kind]) and lock.until:
+                recorder.update(lock, since=since, until=None)
 
 
 def searchable(*, familienname: str, vornamen: str, geburtsname: str = "", rufname: str = "") -> str:

@@ -20,13 +20,14 @@ from formlos.cases.access import LevelTooLow
 from formlos.cases.linking import AlreadyLinked, Person
 from formlos.cases.queries import CaseView
 from formlos.cases.work import CaseIsOver
+from formlos.dialogue import facts
+from formlos.dialogue.words import NONE
 from formlos.notices import queries as notices
 from formlos.notices.queries import Document
-from formlos.portals.citizen import facts, languages, visits
+from formlos.portals.citizen import languages, visits
 from formlos.portals.citizen.corrections import OBJECTION, correction_of, is_correctable, is_offered
 from formlos.portals.citizen.received import received
 from formlos.portals.citizen.visits import Visit, of_own_case
-from formlos.portals.citizen.words import NONE
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 ADDRESSES = ("neue_anschrift", "anschrift", "bisherige_anschrift")

@@ -20,9 +20,10 @@ from formlos.cases.queries import CaseView
 from formlos.cases.wording import title_in
 from formlos.cases.work import Work
 from formlos.catalogue.queries import law
+from formlos.dialogue import facts
 from formlos.exchange import queries as exchange
 from formlos.notices import queries as notices
-from formlos.portals.citizen import facts, languages, progress
+from formlos.portals.citizen import languages, progress
 from formlos.portals.citizen.corrections import is_correctable
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.reasons import reasons

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from formlos.base.tenancy import within
 from formlos.cases.wording import question_in
+from formlos.dialogue.words import address_in_words, day_in_words
 from formlos.identity.queries import Identity
 from formlos.landlords import files, operations, queries
 from formlos.landlords.files import ListRefused
@@ -23,7 +24,6 @@ from formlos.landlords.operations import ListNotReady, NoSuchList
 from formlos.landlords.queries import Line
 from formlos.portals.citizen import languages, lists, problems, services, visits
 from formlos.portals.citizen.towns import Town, town_or_404
-from formlos.portals.citizen.words import address_in_words, day_in_words
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 FIELDS = ("handelt_als", "angegebener_wohnungsgeber", "sitz_des_wohnungsgebers")

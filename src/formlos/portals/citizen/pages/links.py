@@ -24,12 +24,13 @@ from formlos.cases.invitations import LinkOver, NotInvitable, OwnLink
 from formlos.cases.parties import Party, handed
 from formlos.cases.queries import CaseView
 from formlos.cases.work import CaseIsOver
+from formlos.dialogue import facts
+from formlos.dialogue.words import address_in_words, label_of
 from formlos.identity.queries import Identity
-from formlos.portals.citizen import facts, languages, visits
+from formlos.portals.citizen import languages, visits
 from formlos.portals.citizen.services import law_or_404, title_in
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
-from formlos.portals.citizen.words import address_in_words, label_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 LINKS_OPENED = Limit("citizen.link", most=60, within=timedelta(minutes=10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from formlos.portals.citizen import problems, visits
 from formlos.portals.citizen.towns import town_of
 from formlos.portals.signing_in import OtherWay, SignIn, local
 
+BEGINNING = re.compile(r"/([-\w]+)/anliegen/([-\w]+)/beginnen/")
+
 
 def _welcome(request: HttpRequest, response: HttpResponse, token: str) -> None:
     visits.begin(request, token=token)
@@ -36,7 +39,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     slug = way.split("/")[1]
     municipality = Municipality.objects.filter(slug=slug).first()
     person = visits.visitor(request)
-    more = {"known": person is not None} | ({"town": town_of(municipality)} if municipality else {})
+    here = {"town": town_of(municipality), "without_pin": _without_pin(way)} if municipality else {}
+    more = {"known": person is not None} | here
     return PAGES.choose(
         request,
         ags=municipality.ags if municipality else None,
@@ -44,6 +48,12 @@ def choose(request: HttpRequest) -> HttpResponse:
         stay_with=person.provider if person else "",
         others=_by_wallet(way, needed),
     )
+
+
+def _without_pin(way: str) -> str:
+    """Where to read on without a card with PIN, for who came from the beginning of a service; else nothing."""
+    found = BEGINNING.fullmatch(way.partition("?")[0])
+    return reverse("citizen:without_pin", args=[found[1], found[2]]) if found else ""
 
 
 def _by_wallet(way: str, needed: str) -> list[OtherWay]:

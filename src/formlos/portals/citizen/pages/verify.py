@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
+from formlos.dialogue.words import moment_in_words
 from formlos.notices import queries as notices
 from formlos.notices.verifying import GENUINE, MAX_SIZE, NOT_GENUINE, UNCHECKED, WITHDRAWN, WORDS, Verdict
-from formlos.portals.citizen.words import moment_in_words
 
 ASK = gettext_noop("Verlassen Sie sich nicht darauf. Fragen Sie die Stadt, die als Ausstellerin genannt ist.")
 THE_FILE = gettext_noop("Bitte laden Sie die PDF-Datei hoch, die Sie bekommen haben, keinen Scan und kein Foto.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -16,15 +15,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from formlos.base.limits import TooMany
-from formlos.base.tenancy import Municipality
-from formlos.exchange import queries as exchange
-from formlos.exchange.refusals import DirectoryExpired, NoDirectory
 from formlos.identity.refusals import IdentityRefused
 from formlos.identity.wallet import operations, queries, refusals
 from formlos.identity.wallet.verifier import ANSWER_PATH, REQUEST_PATH, RETURN_PATH
 from formlos.portals.citizen import visits, wallet_problems
 from formlos.portals.sign_in_problems import problem_of
 from formlos.portals.signing_in import browser_of, know_again, limit, local
+from formlos.portals.town_keys import find_ags
 
 KEY = "wallet"
 REFRESH_SECONDS = 5
@@ -114,15 +111,6 @@ def answer(request: HttpRequest, request_id: str) -> HttpResponse:
     except IdentityRefused as refused:
         return _refusal(refused)
     return JsonResponse({"redirect_uri": f"{back}?code={code}"} if leads_back else {})
-
-
-def find_ags(postal_code: str, town: str) -> str | None:
-    """The official key of a town by its name, from the directory and this node; None unless there is just one."""
-    known = {(one.ags, one.name) for one in Municipality.objects.all()}
-    with suppress(NoDirectory, DirectoryExpired):
-        known |= {(entry.ags, entry.name) for entry in exchange.current_directory().entries.values()}
-    found = {ags for ags, name in known if name.casefold() == town.strip().casefold()}
-    return found.pop() if len(found) == 1 else None
 
 
 def _enter(request: HttpRequest, asking: dict[str, str], *, code: str | None) -> HttpResponse:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from formlos.base import clock
 from formlos.base.limits import TooMany
 from formlos.base.tenancy import Municipality
+from formlos.dialogue.words import day_in_words
 from formlos.portals.citizen.stage import acting, doors, scene
-from formlos.portals.citizen.words import day_in_words
 
 BUTTONS = {"ziehen": acting.pull_plug, "stecken": acting.plug_in, "zurueck": acting.reset, "tag": acting.next_day}
 

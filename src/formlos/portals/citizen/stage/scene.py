@@ -14,12 +14,12 @@ from formlos.base import clock
 from formlos.base.tenancy import Municipality, municipality_by_ags, within
 from formlos.cases import queries as cases
 from formlos.cases.queries import CaseView
+from formlos.dialogue.words import address_in_words, day_in_words
 from formlos.exchange import queries as exchange
 from formlos.exchange.kinds import title_of
 from formlos.portals.citizen import progress
 from formlos.portals.citizen.progress import Step
 from formlos.portals.citizen.stage.acting import FROM, PREPARED, TO
-from formlos.portals.citizen.words import address_in_words, day_in_words
 from formlos.registers.queries.demo import DemoLine, demo_people, demo_register
 
 LATELY = timedelta(minutes=3)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from formlos.cases.queries import Known
 from formlos.cases.values import type_of
+from formlos.dialogue.words import Texts, address_in_words, declared, label_of, moment_in_words, value_in_words
 from formlos.law import Law
-from formlos.portals.citizen.words import Texts, address_in_words, declared, label_of, moment_in_words, value_in_words
+
+AT_COUNTER = "Am Schalter geprüft"
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def _title(kind: str, supplier: str) -> str:
         return _("Aus Ihrem Ausweis")
     if kind == "applicant":
         return _("Von Ihnen")
+    if supplier == AT_COUNTER:
+        return _("Am Schalter geprüft")
     if kind == "clerk":
         return _("Vom Amt geprüft")
     if kind == "party":

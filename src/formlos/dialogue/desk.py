@@ -1,0 +1,56 @@
+"""Where questions are asked: which case, who speaks, at which addresses and in which language the pages stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from formlos.cases import queries
+from formlos.cases.queries import CaseView
+from formlos.cases.work import Work
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A portal's place for asking. ``work`` is for reading; operations lock the case anew.
+
+    ``pages`` is the URL namespace that names question, change, review, dispute, withdraw, attachment and case, each
+    with the town's ``slug`` and the case first; ``frame`` is what every page of the portal shows around the questions.
+    """
+
+    work: Work
+    actor: str
+    slug: str
+    place: str
+    pages: str
+    language: str
+    frame: Mapping[str, Any]
+
+    def view(self) -> CaseView:
+        return queries.view(self.work, self.language)
+
+    def to(self, name: str) -> HttpResponse:
+        return HttpResponseRedirect(reverse(f"{self.pages}:{name}", args=[self.slug, self.work.case.id]))
+
+    def go_on(self, view: CaseView) -> HttpResponse:
+        """To the page on which the person goes on."""
+        return HttpResponseRedirect(address_of_next(view, pages=self.pages, slug=self.slug))
+
+
+def next_place(view: CaseView) -> str:
+    """Where the person goes on: to a question, the review, or the page that says what is awaited."""
+    if view.pages:
+        return "question"
+    if view.to_invite:
+        return "party"
+    return "review" if view.state == "open" and not view.reviewed else "case"
+
+
+def address_of_next(view: CaseView, *, pages: str, slug: str) -> str:
+    place = next_place(view)
+    more = [view.to_invite[0].source] if place == "party" else []
+    return reverse(f"{pages}:{place}", args=[slug, view.id, *more])

@@ -1,0 +1,226 @@
+"""The pages of the dialogue: answer what is left, correct, dispute, review, withdraw. Sending is the portal's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from formlos.base import clock
+from formlos.cases import attachments, operations
+from formlos.cases.answers import AnswersRefused
+from formlos.cases.asking import asked_of_person
+from formlos.cases.operations import NoSuchFact
+from formlos.cases.queries import CaseView
+from formlos.cases.wording import Question, question_in
+from formlos.cases.work import CaseIsOver
+from formlos.dialogue import controls, facts, reading, sheets
+from formlos.dialogue.desk import Desk
+from formlos.dialogue.refusals import answer_sentence, file_sentences
+from formlos.registers.queries import addresses
+
+Suggested = Callable[[CaseView], Mapping[str, Any]]
+
+
+def question(request: HttpRequest, desk: Desk, *, suggested: Suggested = lambda view: {}) -> HttpResponse:
+    """The page of questions that comes next. suggested: what to show in its fields, by path; never taken unseen."""
+    view = desk.view()
+    if request.method == "POST":
+        return _answer(request, desk, view, again="")
+    asked = sheets.next_sheet(view)
+    if not asked:
+        return desk.go_on(view)
+    here = {f"{one.path}/ort": desk.place for page in view.pages for one in page if "ort" in one.fields}
+    return _questions(request, desk, view, asked, told=here | dict(suggested(view)), errors={})
+
+
+def change(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
+    """One answer given before, or one that the person may add."""
+    view = desk.view()
+    if path not in asked_of_person(desk.work):  # after the review only what is asked now, or another way than a link
+        return desk.go_on(view)
+    if request.method == "POST":
+        return _answer(request, desk, view, again=path)
+    asked = [_question(desk, path)]
+    return _questions(request, desk, view, asked, told=_known(view), errors={}, again=path)
+
+
+def review(
+    request: HttpRequest,
+    desk: Desk,
+    view: CaseView,
+    *,
+    template: str = "dialogue/review.html",
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """All that is declared, to check (§ 3a Abs. 5 VwVfG). more: what the portal's own template says besides."""
+    return page(request, desk, view, template, declared(desk, view) | more, status=status)
+
+
+def declared(desk: Desk, view: CaseView) -> dict[str, Any]:
+    """What the person said (``said``), may add (``more``), and what others said (``origins``)."""
+    origins = facts.origins(desk.work.law, view.known, view.texts, now=clock.now())
+    said = [_said(desk, view, path) for path in asked_of_person(desk.work)]
+    offered = {question.path for question in view.offered}
+    return {
+        "said": [one for one in said if one["path"] not in offered or one["known"]],
+        "more": [one for one in said if one["path"] in offered and not one["known"]],
+        "origins": [origin for origin in origins if not origin.is_own],
+    }
+
+
+def dispute(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
+    """The person says that what somebody else told is wrong; a clerk settles it."""
+    view = desk.view()
+    known = next((one for one in view.known if one.path == path), None)
+    if known is None or known.kind == "applicant":
+        return desk.go_on(view)
+    reason, error = str(request.POST.get("grund", "")).strip()[:2000], ""
+    if request.method == "POST" and reason:
+        try:
+            operations.dispute(case_id=view.id, path=path, reason=reason, actor=desk.actor)
+        except (NoSuchFact, CaseIsOver):
+            return desk.to("case")
+        return desk.to("question")
+    if request.method == "POST":
+        error = _("Bitte sagen Sie kurz, was stimmt.")
+    row = facts.row(desk.work.law, path, known.value, view.texts)
+    context = {"row": row, "supplier": known.supplier, "error": error}
+    return page(request, desk, view, "dialogue/dispute.html", context)
+
+
+def withdraw(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Take an undecided case back, after one more look."""
+    view = desk.view()
+    if request.method == "POST":
+        with suppress(CaseIsOver):  # decided meanwhile: the page of the case says so
+            operations.withdraw(case_id=view.id, reason=_("Von der Person zurückgenommen"), actor=desk.actor)
+        return desk.to("case")
+    if view.decided_at or view.state == "withdrawn":
+        return desk.to("case")
+    return page(request, desk, view, "dialogue/withdraw.html", {})
+
+
+def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> HttpResponse:
+    """Record what was sent. What cannot be read is shown again as it was typed, with all that is wrong."""
+    sent = request.POST
+    allowed = asked_of_person(desk.work)
+    asked = [_question(desk, path) for path in sent.getlist(reading.ASKED) if path in allowed]
+    files: dict[str, str] = {}
+    if not asked:
+        return desk.go_on(view)
+    try:
+        values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
+        files = _handed_in(request, desk, view, asked)
+        values |= files
+        operations.record_answers(case_id=view.id, values=values, actor=desk.actor)
+    except AnswersRefused as refused:
+        errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
+        told = reading.typed(asked, sent) | files
+        return _questions(request, desk, view, asked, told=told, errors=errors, again=again, status=422)
+    except attachments.FileRefused as refused:
+        sentence = file_sentences()[refused.code]
+        errors = {one.path: sentence for one in asked if one.form == "file"}
+        told = reading.typed(asked, sent) | {path: _kept(request, view, path) for path in errors}
+        return _questions(request, desk, view, asked, told=told, errors=errors, again=again, status=422)
+    except CaseIsOver:
+        return desk.to("case")
+    return desk.to("review" if again else "question")
+
+
+def _sentence(asked: Sequence[Question], path: str, code: str, detail: str) -> str:
+    is_file = any(one.path == path and one.form == "file" for one in asked)
+    return answer_sentence("file" if is_file and code == "empty" else code, detail)
+
+
+def _handed_in(request: HttpRequest, desk: Desk, view: CaseView, asked: Sequence[Question]) -> dict[str, str]:
+    """Files that came with the form, chosen or just photographed. Raises ``FileRefused``.
+
+    Who chooses none keeps the one handed in before; that it belongs to this case is checked with the answer.
+    """
+    found = {}
+    for one in asked:
+        if one.form != "file":
+            continue
+        came = sorted(request.FILES.getlist(one.path), key=lambda file: not file.size)
+        found[one.path] = _kept(request, view, one.path)
+        if came:
+            content = came[0].read(attachments.LARGEST + 1)
+            found[one.path] = attachments.hand_in(
+                case_id=view.id, name=came[0].name or "", content=content, actor=desk.actor
+            )
+    return found
+
+
+def _kept(request: HttpRequest, view: CaseView, path: str) -> str:
+    """The file that is there already. Browsers send an unused control for files as one more, empty field."""
+    return next(filter(None, request.POST.getlist(path)), "") or str(_known(view).get(path, ""))
+
+
+def _completed(answer: Any) -> Any:
+    """An address of this town as its register spells it, postal code included."""
+    return addresses.completed(answer) if isinstance(answer, Mapping) and "strasse" in answer else answer
+
+
+def _questions(
+    request: HttpRequest,
+    desk: Desk,
+    view: CaseView,
+    asked: Sequence[Question],
+    *,
+    told: Mapping[str, Any],
+    errors: Mapping[str, str],
+    again: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    names = {path: _of_whom(view, path) for path in (one.path for one in asked) if path.count("/") > 1}
+    if len(asked) > 1 and sheets.about_members(asked):
+        title = asked[0].together or asked[0].question
+        groups = [controls.members(asked, names=names, told=told, title=title)]
+    else:
+        groups = [controls.group(one, told=told, errors=errors, name=names.get(one.path, "")) for one in asked]
+    now = clock.now()
+    context = {
+        "groups": groups,
+        "paths": [one.path for one in asked],
+        "members": groups[0].control == controls.CHECKBOXES and len(asked) > 1,
+        "problems": controls.problems(groups),
+        "origins": facts.origins(desk.work.law, view.known, view.texts, now=now),
+        "again": again,
+        "has_file": any(one.form == "file" for one in asked),
+    }
+    return page(request, desk, view, "dialogue/question.html", context, status=status)
+
+
+def page(
+    request: HttpRequest, desk: Desk, view: CaseView, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    frame = {"case": view, "pages": desk.pages, "texts_in": view.language, **desk.frame}
+    return render(request, template, frame | dict(context), status=status)
+
+
+def _question(desk: Desk, path: str) -> Question:
+    return question_in(desk.work.law.document, path, desk.language)
+
+
+def _said(desk: Desk, view: CaseView, path: str) -> dict[str, Any]:
+    told = _known(view)
+    known = {name: value for name, value in told.items() if name == path or name.startswith(f"{path}/")}
+    row = facts.row_of(desk.work.law, path, known, view.texts)
+    return {"path": path, "row": row, "known": bool(known), "whom": _of_whom(view, path)}
+
+
+def _known(view: CaseView) -> dict[str, Any]:
+    return {known.path: known.value for known in view.known}
+
+
+def _of_whom(view: CaseView, path: str) -> str:
+    owner = path.rpartition("/")[0]
+    told = _known(view)
+    names = [str(told[name]) for part in ("vornamen", "familienname") if (name := f"{owner}/{part}") in told]
+    return " ".join(names)

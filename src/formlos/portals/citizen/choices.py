@@ -1,0 +1,139 @@
+"""What a person allows and refuses in a town: objections in its register, and how notices reach them. In words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from formlos.base import clock
+from formlos.base.tenancy import within
+from formlos.cases import queries
+from formlos.cases.access import LevelTooLow
+from formlos.cases.trail import own_residents
+from formlos.catalogue.queries import ServiceNotAdopted, adopted
+from formlos.dialogue.words import day_in_words
+from formlos.identity.queries import Identity
+from formlos.notices import consents
+from formlos.notices.consents import FETCH, MAILBOX, Consent
+from formlos.portals.citizen.towns import Town
+from formlos.registers.queries.objections import KINDS, Objection, objections_of
+
+SERVICE = "uebermittlungssperren"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to allow or refuse: how it stands, since when, and what follows."""
+
+    name: str
+    title: str
+    state: str
+    follows: str
+    norm: str
+    given: bool
+
+
+@dataclass(frozen=True)
+class TownChoices:
+    """``objections`` is None where the person's entry in the register is not known for certain; ``service``: whether
+    objections can be changed online here.
+    """
+
+    town: Town
+    objections: list[Choice] | None
+    notifying: list[Choice]
+    service: bool
+
+
+def choices_in(town: Town, person: Identity) -> TownChoices | None:
+    """None for a town that has no case of this person."""
+    subject = person.subject_for(town.id)
+    with within(town.id):
+        own = queries.own_cases(subject=subject)
+        if not own:
+            return None
+        residents: set[UUID] = set()
+        for case in own:
+            try:
+                residents |= own_residents(queries.own_case(case.id, subject=subject, level=person.level))
+            except LevelTooLow:
+                continue
+        found = objections_of(resident_id=residents.pop(), today=clock.today()) if len(residents) == 1 else None
+        notifying = [_notifying(one) for one in consents.consents_of(subject=subject)]
+        return TownChoices(town, None if found is None else _objections(found), notifying, _offers_service())
+
+
+def _offers_service() -> bool:
+    try:
+        adopted(SERVICE)
+    except ServiceNotAdopted:
+        return False
+    return True
+
+
+def _objections(found: list[Objection]) -> list[Choice]:
+    words = {
+        "religionsgesellschaft": (
+            _("Religionsgesellschaft eines Familienmitglieds"),
+            _("Sie bekommt Ihre Daten nicht, außer für die Kirchensteuer."),
+            "§ 42 Abs. 3 BMG",
+        ),
+        "parteien": (
+            _("Parteien vor Wahlen und Abstimmungen"),
+            _("Sie bekommen Ihre Anschrift nicht für Wahlwerbung."),
+            "§ 50 Abs. 1 und 5 BMG",
+        ),
+        "jubilaeen": (
+            _("Presse, Rundfunk und Mandatsträger bei Jubiläen"),
+            _("Ihr 70. Geburtstag oder Ihre goldene Hochzeit wird nicht mitgeteilt."),
+            "§ 50 Abs. 2 und 5 BMG",
+        ),
+    }
+    held, today = {one.kind: one for one in found}, clock.today()
+    return [_objection(name, *words[name], held.get(name), today) for name in KINDS]
+
+
+def _objection(name: str, title: str, follows: str, norm: str, held: Objection | None, today: date) -> Choice:
+    if held is None:
+        return Choice(name, title, _("Die Weitergabe ist erlaubt."), "", norm, given=False)
+    if held.since and held.since > today:
+        state = _("Sie haben widersprochen. Es gilt ab %(day)s.") % {"day": day_in_words(held.since)}
+    elif held.since:
+        state = _("Sie haben widersprochen. Es gilt seit %(day)s.") % {"day": day_in_words(held.since)}
+    else:
+        state = _("Sie haben widersprochen.")
+    if held.until:
+        state += " " + _("Es endet am %(day)s.") % {"day": day_in_words(held.until)}
+    return Choice(name, title, state, follows, norm, given=True)
+
+
+def _notifying(found: Consent) -> Choice:
+    title = {
+        FETCH: _("Bescheide hier zum Abruf"),
+        MAILBOX: _("Bescheide ins Postfach Ihres Nutzerkontos"),
+    }[found.way]
+    follows = {
+        (FETCH, True): _(
+            "Wir legen Bescheide hier ab und sagen Ihnen Bescheid. Am Tag nach dem Abruf gelten sie als bekannt gegeben; "
+            "ab dann laufen Fristen. Rufen Sie zehn Tage lang nicht ab, bekommen Sie Papier."
+        ),
+        (FETCH, False): _("Bescheide, auf die es rechtlich ankommt, kommen auf Papier."),
+        (MAILBOX, True): _(
+            "Bescheide dürfen in das Postfach Ihres Nutzerkontos gehen. Sie gelten am vierten Tag nach der Bereitstellung "
+            "als bekannt gegeben, auch wenn Sie nicht nachsehen."
+        ),
+        (MAILBOX, False): _("In das Postfach Ihres Nutzerkontos geht kein Bescheid."),
+    }[found.way, found.given]
+    return Choice(found.way, title, _state(found), follows, found.norm, found.given)
+
+
+def _state(found: Consent) -> str:
+    if found.since is None:
+        said = _("Das Gesetz nimmt an, dass Sie einverstanden sind, bis Sie Nein sagen.")
+        return said if found.given else _("Sie haben nicht eingewilligt.")
+    day = {"day": day_in_words(localtime(found.since).date())}
+    return _("Sie haben eingewilligt, am %(day)s.") % day if found.given else _("Ausgeschlossen seit %(day)s.") % day

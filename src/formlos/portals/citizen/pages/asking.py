@@ -1,0 +1,154 @@
+"""Beginning a case, with or without having identified, and the dialogue's pages for the person's own case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from formlos.base.limits import Limit, TooMany, client_address
+from formlos.base.tenancy import within
+from formlos.cases import operations, queries
+from formlos.cases.access import LevelTooLow, require_level
+from formlos.cases.operations import NotReadyToSend
+from formlos.cases.preparing import prepare_case
+from formlos.cases.queries import CaseView
+from formlos.cases.wording import title_in
+from formlos.cases.work import CaseIsOver
+from formlos.catalogue.finder import finding
+from formlos.dialogue import pages
+from formlos.dialogue.desk import address_of_next, next_place
+from formlos.law import Law
+from formlos.portals.citizen import languages, prepared, remembered, services, visits
+from formlos.portals.citizen.pace import pace_in_words
+from formlos.portals.citizen.towns import Town, town_or_404
+from formlos.portals.citizen.visits import Visit, of_own_case
+from formlos.portals.sign_in_problems import problem_of
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+PREPARING = Limit("prepare", most=10, within=timedelta(hours=1))
+"""Cases that one address may prepare; libraries and offices share addresses, so that it is no lower."""
+
+
+@FORM
+def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
+    """What the service does and needs; a POST opens the case."""
+    town, law = _town_and_law(slug, service)
+    person = visits.visitor(request)
+    context = _beginning(request, town, law, service) | {"person": person}
+    comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
+    if request.method != "POST" and not (person and comes_back):
+        return render(request, "citizen/begin.html", context | {"pace": pace_in_words(town, service)})
+    try:
+        require_level(law.document.data, person.level if person else "none")
+    except LevelTooLow as error:
+        return _identify_and_begin(request, town, service, needed=error.needed)
+    if person is None:
+        return _identify_and_begin(request, town, service, needed="none")
+    with within(town.id):
+        subject = person.subject_for(town.id)
+        work = operations.open_case(
+            service=service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
+        )
+        response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
+    remembered.has_begun(response, town=town, service=service)
+    return response
+
+
+def _identify_and_begin(request: HttpRequest, town: Town, service: str, *, needed: str) -> HttpResponse:
+    """Off to identify. Only the POST is meant as a beginning: whoever comes back by a link presses again."""
+    response = visits.sign_in_first(request, needed=needed)
+    if request.method == "POST":
+        remembered.mean_to_begin(response, town=town, service=service)
+    return response
+
+
+@FORM
+def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
+    """The ways for who has no identity card with PIN; a POST prepares the case for the counter."""
+    town, law = _town_and_law(slug, service)
+    context = _beginning(request, town, law, service)
+    if request.method != "POST":
+        return render(request, "citizen/without_pin.html", context)
+    try:
+        PREPARING.count(client_address(request))
+    except TooMany as refused:
+        problem = problem_of(refused)
+        response = render(request, "citizen/without_pin.html", context | {"problem": problem}, status=problem.status)
+        response["Retry-After"] = str(problem.retry_after)
+        return response
+    with within(town.id):
+        work, key = prepare_case(service=service)
+        response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
+    prepared.keep(response, town=town, case_id=work.case.id, key=key)
+    return response
+
+
+@FORM
+@of_own_case
+def question(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The page of questions that comes next."""
+
+    def suggested(view: CaseView) -> Mapping[str, Any]:
+        """What a sentence on the start page was understood to say."""
+        held = remembered.remembered(request, town=visit.town, service=view.service)
+        return finding.acceptable(visit.work.law.document, held)
+
+    return pages.question(request, visit.desk(request), suggested=suggested)
+
+
+@FORM
+@of_own_case
+def change(request: HttpRequest, visit: Visit, *, path: str) -> HttpResponse:
+    return pages.change(request, visit.desk(request), path=path)
+
+
+@FORM
+@of_own_case
+def review(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """All that is declared; a POST sends it, or leads who only prepares to an appointment."""
+    desk = visit.desk(request)
+    view = desk.view()
+    if request.method == "POST" and visit.person is None:
+        return desk.to("appointment")
+    if request.method == "POST":
+        try:
+            operations.send_review(case_id=view.id, actor=visit.actor)
+        except (NotReadyToSend, CaseIsOver):
+            return desk.to("question")
+        response = desk.to("case")
+        remembered.forget(response, town=visit.town)
+        return response
+    if next_place(view) != "review" and not (visit.work.state.unsent and not view.decided_at):
+        return desk.go_on(view)
+    return pages.review(request, desk, view)
+
+
+@FORM
+@of_own_case
+def dispute(request: HttpRequest, visit: Visit, *, path: str) -> HttpResponse:
+    return pages.dispute(request, visit.desk(request), path=path)
+
+
+@FORM
+@of_own_case
+def withdraw(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return pages.withdraw(request, visit.desk(request))
+
+
+def _town_and_law(slug: str, service: str) -> tuple[Town, Law]:
+    town = town_or_404(slug)
+    law = services.law_or_404(town, service)
+    if law.document.data["service"]["trigger"] != "portal":
+        raise Http404(service)
+    return town, law
+
+
+def _beginning(request: HttpRequest, town: Town, law: Law, service: str) -> dict[str, Any]:
+    language = languages.language_of(request, law.document.data["texts"])
+    context = {"town": town, "service": service, "title": title_in(law.document, language)}
+    return context | {"declared": law.document.data["service"], "texts_in": language}
