@@ -8,7 +8,7 @@ COMPILE := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --uni
 .PHONY: help demo test check format docs bench lock upgrade clean
 
 help:
-	@echo "make demo      a family moves from Munich to Stuttgart (ARGS=\"--exit\" ends by itself)"
+	@echo "make demo      a family moves from Munich to Stuttgart (ARGS=\"--exit\" ends by itself, \"--lan\" lets phones join)"
 	@echo "make test      every test (ARGS=\"-k name\" picks)"
 	@echo "make check     style, types, import contracts, house tests"
 	@echo "make format    put the code into the common format"

@@ -7,7 +7,9 @@ Read from the consolidated texts of August 2026.
 
 NOT COVERED: § 17 (2) BMG because leaving without a new dwelling in Germany is another service (Abmeldung).
 NOT COVERED: § 17 (3) sentence 2 BMG because the registry office reports newborns (§ 17 (4)); nobody applies.
-NOT COVERED: § 19 (2), (5) and (6) BMG because refusals of landlords and sham addresses are a clerk's inquiry.
+NOT COVERED: § 19 (2), (5) and (6) BMG because refusals of landlords and sham addresses are a clerk's inquiry;
+    a landlord who refuses by link makes that inquiry begin.
+NOT COVERED: confirmations of grown-up family members, because § 23 (4) lets one person register all on an assurance.
 NOT COVERED: § 22 (5) BMG because the choice of a resident of an institution is an application of its own.
 NOT COVERED: § 23 (5), §§ 26-29 and 32 BMG because reception centres, exemptions, ships, hotels and hospitals
     follow other procedures; who is exempt need not register and does not come here.
@@ -147,7 +149,10 @@ def vertretung_steht_fest(
     meldet_fuer_andere: bool,
     vertretung_ist_nachgewiesen: bool,
 ) -> bool:
-    """From 16 everyone registers themselves; for younger ones and people in care a clerk checks who may act."""
+    """From 16 everyone registers themselves; for younger ones and people in care it must be certain who may act.
+
+    The register may say so of a parent with custody; else a clerk checks.
+    """
     if age_on(geburtsdatum, einzugsdatum) >= meldepflicht_ab and not meldet_fuer_andere:
         return True
     return vertretung_ist_nachgewiesen
@@ -178,9 +183,27 @@ def wohnungsnachweis_liegt_vor(
 
 
 @rule(source="§ 19 Abs. 4 BMG")
-def wohnungsgeber_hat_elektronisch_bestaetigt(wohnungsnachweis: str, zuordnungsmerkmal_ergebnis: str) -> bool:
-    """The landlord confirmed the move to us; the code that he passed on fits dwelling and day."""
-    return wohnungsnachweis == "zuordnungsmerkmal" and zuordnungsmerkmal_ergebnis == "gueltig"
+def wohnungsgeber_hat_elektronisch_bestaetigt(
+    wohnungsnachweis: str, wohnungsgeber_hat_per_link_bestaetigt: bool, zuordnungsmerkmal_ergebnis: str
+) -> bool:
+    """The landlord confirmed the move to us; the code, passed on by him or by his case, fits dwelling and day."""
+    if wohnungsnachweis == "link" and not wohnungsgeber_hat_per_link_bestaetigt:
+        return False
+    return wohnungsnachweis in ("zuordnungsmerkmal", "link") and zuordnungsmerkmal_ergebnis == "gueltig"
+
+
+@rule(source="§ 19 Abs. 1 und 4 BMG")
+def wohnungsgeber_wird_per_link_gefragt(wohnungsnachweis: str) -> bool:
+    """The landlord tells the authority directly; the person only lets him know that he is asked."""
+    return wohnungsnachweis == "link"
+
+
+@rule(source="§ 19 Abs. 3 Nr. 4, § 17 Abs. 3 BMG")
+def dem_wohnungsgeber_genannte_personen(
+    zuziehende_personen: list[MitziehendePerson], einzugsdatum: date, meldepflicht_ab: int
+) -> list[MitziehendePerson]:
+    """A confirmation names those who have to register themselves, so the landlord is told of no younger children."""
+    return [person for person in zuziehende_personen if age_on(person.geburtsdatum, einzugsdatum) >= meldepflicht_ab]
 
 
 @rule(source="§ 19 Abs. 4 BMG")
@@ -513,6 +536,13 @@ def ablehnung_ist_zu_begruenden(einzug_ist_abgesagt: bool, voraussetzungen_liege
 
 
 @rule(source="§ 19 PAuswV")
-def anschrift_im_chip_ist_zu_aendern(anmeldung_ist_einzutragen: bool, ausweis_art: str) -> bool:
-    """Holders of an identity or eID card may now start the change of the address on the chip themselves."""
+def anschrift_im_chip_ist_zu_aendern(
+    anmeldung_ist_einzutragen: bool, ausweis_art: str, geburtsdatum: date, einzugsdatum: date, meldepflicht_ab: int
+) -> bool:
+    """Holders of an identity or eID card may now start the change of the address on the chip themselves.
+
+    Not for a child: there the card is that of the parent, who does not move by this registration.
+    """
+    if age_on(geburtsdatum, einzugsdatum) < meldepflicht_ab:
+        return False
     return anmeldung_ist_einzutragen and ausweis_art in ("personalausweis", "eid_karte")

@@ -17,6 +17,8 @@ from formlos.base.tenancy import current_municipality_id
 from formlos.cases import effects
 from formlos.cases.asking import CLERK, PERSON
 from formlos.cases.models import Case, Correspondence, OpenQuestion
+from formlos.cases.parties import INVITATION, PARTY, revoke_unneeded, tell_inviter
+from formlos.cases.representation import REPRESENTED
 from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, MOST_ATTEMPTS, REFUSED, REQUESTED, Reply
 from formlos.cases.values import encode_all, values_from
 from formlos.cases.work import Work
@@ -24,7 +26,7 @@ from formlos.law import Document, Outcome
 from formlos.law.plan import Plan, Step
 
 MESSAGE = "message"
-GIVEN_AT_THE_START = ("identity", "trigger", "case", "clock")
+GIVEN_AT_THE_START = ("identity", "trigger", "case", "clock", INVITATION, REPRESENTED)
 DEFAULT_OFFICE = "buergerbuero"
 RETRY_FIRST = timedelta(seconds=15)
 PATIENCE = timedelta(days=3)  # for an answer of another authority; then a clerk takes over
@@ -67,7 +69,11 @@ def _decide_and_carry_out(work: Work, outcome: Outcome) -> bool:
 
 
 def end(work: Work, state: Case.State) -> None:
-    """Close the case's projections: nothing wakes it, and nothing is asked but why an effect is stuck."""
+    """Close the case's projections: nothing wakes it, and nothing is asked but why an effect is stuck.
+
+    Whoever sent the link that opened it is told what became of it.
+    """
+    tell_inviter(work)
     _project(work, state, {}, None)
     work.case.processed = len(work.chain.entries)
 
@@ -99,15 +105,22 @@ def _standing(reply: Reply) -> str:
 
 
 def _look_again_at(reply: Reply) -> datetime | None:
-    """When a source that is down is tried again, or one that does not answer is given up."""
+    """When a source that is down is tried again, or one that does not answer is given up; when a link ends."""
     if reply.state == "pending":
-        return reply.at + PATIENCE
+        return reply.until or reply.at + PATIENCE
     return reply.at + RETRY_FIRST * 2**reply.attempts if reply.state == "down" else None
 
 
+def _wakes_at(reply: Reply) -> datetime | None:
+    """The same, but a link that has ended already wakes nobody: the person was told."""
+    return None if reply.until and reply.until <= clock.now() else _look_again_at(reply)
+
+
 def _is_due(reply: Reply, now: datetime) -> bool:
-    """A source that was down may be tried again, as if it never had been."""
+    """A source that was down may be tried again, as if it never had been; so may a link that has ended."""
     again = _look_again_at(reply)
+    if reply.until is not None:
+        return reply.state == "pending" and reply.until <= now
     return reply.state == "down" and reply.attempts < MOST_ATTEMPTS and again is not None and again <= now
 
 
@@ -115,7 +128,7 @@ def _is_given_up(reply: Reply, now: datetime) -> bool:
     """A source that stayed down or silent: the next one, in the end a clerk, takes its place."""
     if reply.state == "down":
         return reply.attempts >= MOST_ATTEMPTS
-    return reply.state == "pending" and reply.at + PATIENCE <= now
+    return reply.state == "pending" and reply.until is None and reply.at + PATIENCE <= now
 
 
 def _may_decide(work: Work) -> bool:
@@ -130,7 +143,7 @@ def is_declared(work: Work) -> bool:
 
 def _fetch(work: Work, step: Step) -> bool:
     """Try one ready source; True when the case knows more than before."""
-    if step.kind in (PERSON, CLERK):
+    if step.kind in (PERSON, CLERK, PARTY):
         return False
     inputs = encode_all(step.inputs)
     if step.kind == MESSAGE:
@@ -217,12 +230,15 @@ def _settle(work: Work, plan: Plan) -> None:
 
     Whoever reads the case then need not plan.
     """
+    revoke_unneeded(work)
     clerk = _clerk_questions(work, plan)
+    invites = [step.source for step in plan.steps if step.kind == PARTY and step.state == "ready"]
     ready = [step for step in plan.steps if step.kind == PERSON and step.state == "ready"]
     asked = [{"source": step.source, "facts": list(step.facts)} for step in ready]
     asks_clerk = clerk and is_declared(work)
-    others_answer = any(step.state == "waiting" and step.until is None for step in plan.steps)
-    if asked or (not is_declared(work) and not others_answer):  # what waits for a day only is reviewed and sent now
+    waiting = [step for step in plan.steps if step.state == "waiting" and step.kind != PARTY]
+    others_answer = any(step.until is None for step in waiting)  # what waits for a day only is reviewed and sent now
+    if asked or invites or (not is_declared(work) and not others_answer):
         now = Case.State.OPEN
     elif asks_clerk:
         now = Case.State.CLERK
@@ -232,6 +248,7 @@ def _settle(work: Work, plan: Plan) -> None:
     _project(work, now, clerk if asks_clerk else {}, change)
     remaining = plan.remaining_questions if asked else 0
     seen = {"state": now.value, "asked": asked, "remaining": remaining, "clerk": sorted(clerk)}
+    seen |= {"invites": invites} if invites or work.state.evaluated.get("invites") else {}
     seen["wake"] = change and change.isoformat()
     if {key: work.state.evaluated.get(key) for key in seen} != seen:
         work.add(EVALUATED, seen | {"today": clock.today().isoformat()})
@@ -261,7 +278,7 @@ def _project(work: Work, state: Case.State, questions: Mapping[str, str], change
     case.state = state
     moments = [datetime.combine(change, time(0, 1), tzinfo=clock.BERLIN)] if change else []
     if not work.state.decision and not work.state.ended:
-        moments += [moment for reply in work.state.replies.values() if (moment := _look_again_at(reply))]
+        moments += [moment for reply in work.state.replies.values() if (moment := _wakes_at(reply))]
     case.wake_at = min(moments, default=None)
     open_now = {question.path: question for question in case.questions.filter(municipality_id=case.municipality_id)}
     OpenQuestion.objects.filter(id__in=[q.id for path, q in open_now.items() if path not in wanted]).delete()

@@ -10,6 +10,7 @@ from formlos.cases.values import encode
 from formlos.cases.work import Work
 from formlos.law import Unknown
 from formlos.law.plan import Plan
+from formlos.law.service.parties import PARTY
 
 PERSON, CLERK = "applicant", "clerk"
 
@@ -23,13 +24,14 @@ class Asked:
 
 
 def asked_of_person(work: Work) -> dict[str, Asked]:
-    """What the person may answer: what is asked now and, until the review is sent, all they said or may add.
+    """What the person may answer: what is asked now and, while the review is not sent, all they said or may add.
 
     A record is one question; its path stands for its fields.
     """
     paths = {path: page["source"] for page in work.state.asked for path in page["facts"]}
-    if not work.state.reviewed:
+    if not work.state.reviewed or work.state.unsent:
         paths = {**_may_add(work), **_said_before(work), **paths}
+    paths = {**_other_ways(work), **paths}
     return {path: Asked(source, inputs_of(work, source)) for path, source in paths.items()}
 
 
@@ -47,6 +49,15 @@ def inputs_of(work: Work, source: str) -> dict[str, Any]:
     names = work.service["sources"][source].get("inputs", {})
     found = {name: work.law.value(facts, fact) for name, fact in names.items()}
     return {name: encode(value) for name, value in found.items() if not isinstance(value, Unknown)}
+
+
+def _other_ways(work: Work) -> dict[str, str]:
+    """While somebody else is asked, the person may choose another way, even after the review."""
+    facts, sources = work.service["facts"], work.service["sources"]
+    if work.state.decision or work.state.ended:
+        return {}
+    asked = [sources[name] for name in work.state.replies if sources.get(name, {}).get("kind") == PARTY]
+    return {one["instead"]: facts[one["instead"]]["sources"][0] for one in asked if "instead" in one}
 
 
 def _may_add(work: Work) -> dict[str, str]:

@@ -26,7 +26,7 @@ LONGEST_NAME = 80
 
 
 class FileRefused(ValueError):
-    """The file is not taken; ``code`` says why: ``file_too_large``, ``file_unknown``, ``file_too_many``."""
+    """The file is not taken; ``code`` says why: ``file_empty``, ``file_too_large``, ``file_unknown``, ``file_too_many``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -49,27 +49,25 @@ class File:
 def hand_in(*, case_id: UUID, name: str, content: bytes, actor: str) -> str:
     """Keep a file with a case and return what the answer to a question for a file is: ``<id>/<name>``.
 
-    Raises ``FileRefused``, ``NoSuchCase``, ``CaseIsOver``.
+    The same file again, after a second click or from another tab, is the one that is there. Raises ``FileRefused``, ``NoSuchCase``, ``CaseIsOver``.
     """
     media_type, tidy = recognised(content)
     with working_on(case_id) as work:
         refuse_if_over(work)
-        if work.case.attachments.count() >= MOST:
+        told = {"name": _tidy_name(name, media_type), "media_type": media_type, "digest": blobs.put(tidy)}
+        kept = work.case.attachments.filter(**told).first()
+        if kept is None and work.case.attachments.count() >= MOST:
             raise FileRefused("file_too_many")
-        kept = Attachment.objects.create(
-            case=work.case,
-            name=_tidy_name(name, media_type),
-            media_type=media_type,
-            digest=blobs.put(tidy),
-            size=len(tidy),
-            handed_in_at=clock.now(),
-            handed_in_by=actor,
+        kept = kept or Attachment.objects.create(
+            case=work.case, **told, size=len(tidy), handed_in_at=clock.now(), handed_in_by=actor
         )
     return f"{kept.id}/{kept.name}"
 
 
 def recognised(content: bytes) -> tuple[str, bytes]:
     """Media type and what is kept of a file. Raises ``FileRefused``."""
+    if not content:
+        raise FileRefused("file_empty")
     if len(content) > LARGEST:
         raise FileRefused("file_too_large")
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:

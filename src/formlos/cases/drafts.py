@@ -47,7 +47,7 @@ def discard(*, case_id: UUID, reason: str, norm: str, actor: str) -> None:
             end(work, Case.State.WITHDRAWN)
         journal.erase(case_id, sequences=said, norm=norm, actor=actor)
         entries = work.case.entries + 1
-        Case.objects.filter(id=case_id).update(subject="", entries=entries, processed=entries)
+        Case.objects.filter(id=case_id).update(subject="", representative="", entries=entries, processed=entries)
 
 
 def is_draft(work: Work) -> bool:

@@ -8,7 +8,7 @@ from formlos.base.tenancy import TenantModel
 
 
 class Case(TenantModel):
-    """One matter of one person (or one incoming message) under one pinned law."""
+    """One matter of one person (or one incoming message) under one pinned law. ``with_clerk``: a clerk was needed."""
 
     class State(models.TextChoices):
         OPEN = "open"  # the person's turn
@@ -25,10 +25,14 @@ class Case(TenantModel):
     parameters = models.CharField(max_length=71)
     channel = models.CharField(max_length=10)
     subject = models.CharField(max_length=80, blank=True)
+    representative = models.CharField(max_length=80, blank=True)  # pseudonym of who acts for the subject, a child
+    represented_until = models.DateField(null=True)  # the birthday on which that ends
     opened_by_sender = models.CharField(max_length=8, blank=True)
     opened_by_message = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    with_clerk = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     wake_at = models.DateTimeField(null=True)
@@ -45,6 +49,21 @@ class Case(TenantModel):
         ]
         indexes = [
             models.Index(fields=["municipality", "subject", "-opened_at"], name="cases_of_subject"),
+            models.Index(
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided",
+                condition=models.Q(sent_at__isnull=False, decided_at__isnull=False),
+            ),
+            models.Index(
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided_with_clerk",
+                condition=models.Q(sent_at__isnull=False, decided_at__isnull=False, with_clerk=True),
+            ),
+            models.Index(
+                fields=["municipality", "representative"],
+                name="cases_of_representative",
+                condition=~models.Q(representative=""),
+            ),
             models.Index(fields=["wake_at"], name="cases_to_wake", condition=models.Q(wake_at__isnull=False)),
             models.Index(
                 fields=["municipality"],
@@ -52,6 +71,22 @@ class Case(TenantModel):
                 condition=models.Q(unfinished=True) | models.Q(entries__gt=models.F("processed")),
             ),
         ]
+
+
+class CaseLink(TenantModel):
+    """A case that began with another one: an objection to its notice, a correction, a new decision.
+
+    ``about``: what of the first case it is about, such as a notice's id or a fact's path.
+    """
+
+    first = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="followers")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="leaders")
+    relation = models.CharField(max_length=20)
+    about = models.CharField(max_length=200, blank=True)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case"], name="case_follows_one")]
 
 
 class OpenQuestion(TenantModel):
@@ -87,3 +122,21 @@ class Attachment(TenantModel):
     size = models.PositiveIntegerField()
     handed_in_at = models.DateTimeField()
     handed_in_by = models.CharField(max_length=100)
+
+
+class Invitation(TenantModel):
+    """A link by which somebody else is asked to give a fact. Of its token only a digest is kept.
+
+    ``answer`` is the case that the link opened; whoever opened it is the only one who can go on with it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="invitations")
+    source = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    answer = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, related_name="invited_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "digest"], name="invitation_digest")]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from formlos.base import clock
 from formlos.base.messages import Incoming
 from formlos.cases import attachments, effects
 from formlos.cases.access import require_level
@@ -16,9 +17,11 @@ from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import AnswersRefused, parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
 from formlos.cases.models import Case
-from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, WITHDRAWN
+from formlos.cases.parties import INVITATION
+from formlos.cases.representation import REPRESENTED, NotForChildren, Represented, own_identity, until_age
+from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, TAKEN_UP, WITHDRAWN
 from formlos.cases.values import values_from
-from formlos.cases.work import Work, asserted, opening, refuse_if_over, working_on
+from formlos.cases.work import SYSTEM, Work, asserted, opening, refuse_if_over, working_on
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
 
 
@@ -44,17 +47,79 @@ def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, 
     identity: fact name → value as the identity names it. Raises ``LevelTooLow``, and ``ServiceNotAdopted`` also for
     services that only messages open.
     """
+    return _open_for_person(service, subject=subject, level=level, identity=identity, issuer=issuer)
+
+
+def open_invited_case(
+    *,
+    service: str,
+    subject: str,
+    level: str,
+    identity: Mapping[str, Any],
+    issuer: str,
+    invitation: UUID,
+    given: Mapping[str, Any],
+) -> Work:
+    """The same for somebody whom a link invited: what is ``given`` with it are facts of an invitation."""
+    return _open_for_person(
+        service,
+        subject=subject,
+        level=level,
+        identity=identity,
+        issuer=issuer,
+        trigger={"invitation": str(invitation)},
+        given=given,
+    )
+
+
+def open_case_for_child(
+    *, service: str, child: Represented, subject: str, level: str, identity: Mapping[str, Any], issuer: str
+) -> Work:
+    """Open a case whose subject is a child, for the parent who acts (``subject``) and identified.
+
+    Of the parent's identity only how strong it is counts; the child's facts are the register's. Raises
+    ``NotForChildren`` besides what ``open_case`` raises.
+    """
+    return _open_for_person(service, subject=subject, level=level, identity=identity, issuer=issuer, child=child)
+
+
+def _open_for_person(
+    service: str,
+    *,
+    subject: str,
+    level: str,
+    identity: Mapping[str, Any],
+    issuer: str,
+    trigger: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
+    child: Represented | None = None,
+) -> Work:
     pinned = adopted(service)
     declared = law(document=pinned.document, parameters=pinned.parameters).document.data
     if declared["service"]["trigger"] != "portal":
         raise ServiceNotAdopted(service)
     require_level(declared, level)
     actor = f"person:{subject}"
-    with opening(pinned, channel="portal", subject=subject) as work:
-        work.add(OPENED, _pins(pinned, channel="portal") | {"level": level}, actor=actor)
-        _assert_from(work, "identity", identity, supplier=issuer, actor=actor)
+    if child is not None:
+        if child.until <= clock.today() or not until_age(declared):
+            raise NotForChildren(service)
+        identity = own_identity(declared, identity)
+        trigger = {**(trigger or {}), "represented": _represented(declared, child)}
+    with opening(pinned, channel="portal", subject=subject, child=child) as work:
+        work.add(OPENED, pins(pinned, channel="portal") | {"level": level} | dict(trigger or {}), actor=actor)
+        assert_from(work, "identity", identity, supplier=issuer, actor=actor)
+        if child is not None:
+            assert_from(work, REPRESENTED, child.facts, supplier=child.supplier, actor=actor)
+        if given:
+            assert_from(work, INVITATION, given, supplier="Einladung", actor=actor)
         advance(work)
     return work
+
+
+def _represented(service: Mapping[str, Any], child: Represented) -> dict[str, str]:
+    """What the journal says of acting for a child."""
+    basis = service["service"]["for_children"].get("basis", "")
+    return {"resident": str(child.resident), "name": child.name, "until": child.until.isoformat(), "basis": basis}
 
 
 def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
@@ -68,9 +133,9 @@ def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
             "purpose": message.purpose,
             "norm": message.norm,
         }
-        work.add(OPENED, _pins(adopted, channel="message") | trigger, actor=actor)
+        work.add(OPENED, pins(adopted, channel="message") | trigger, actor=actor)
         given = {**message.body, "absender_ags": message.sender_ags, "nachricht_id": str(message.id)}
-        _assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
+        assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
         advance(work)
 
 
@@ -108,10 +173,25 @@ def send_review(*, case_id: UUID, actor: str) -> Work:
         if is_declared(work) and not work.state.ended:
             return work
         refuse_if_over(work)
-        if work.state.asked:
-            raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]])
+        if work.state.asked or work.state.evaluated.get("invites"):
+            wanted = [work.service["sources"][name]["confirms"] for name in work.state.evaluated.get("invites", ())]
+            raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]] + wanted)
         work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
+        effects.acknowledge(work)
         advance(work)
+    return work
+
+
+def take_up_again(*, case_id: UUID, actor: str) -> Work:
+    """The person wants to change what they sent, while nothing is decided: they go over it and send it again.
+
+    Raises ``CaseIsOver``.
+    """
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        if work.state.reviewed and not work.state.unsent:
+            work.add(TAKEN_UP, {}, actor=actor)
+            advance(work)
     return work
 
 
@@ -186,10 +266,15 @@ def reverse(*, case_id: UUID, reason: str, actor: str) -> None:
 def take_back(*, case_id: UUID, reason: str, actor: str) -> None:
     """Reverse a decided case or end an undecided one; one that has ended already is left as it is."""
     with working_on(case_id) as work:
-        if work.state.decision and not work.state.ended:
-            _reverse(work, reason, actor)
-        elif not work.state.ended:
-            _withdraw(work, reason, actor)
+        take_back_in(work, reason, actor)
+
+
+def take_back_in(work: Work, reason: str, actor: str) -> None:
+    """The same for a case that is being worked on."""
+    if work.state.decision and not work.state.ended:
+        _reverse(work, reason, actor)
+    elif not work.state.ended:
+        _withdraw(work, reason, actor)
 
 
 def _withdraw(work: Work, reason: str, actor: str) -> None:
@@ -209,7 +294,8 @@ def continue_case(*, case_id: UUID) -> None:
         advance(work)
 
 
-def _pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
+def pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
+    """What the first entry of a case says of the law it follows."""
     return {
         "service": pinned.service,
         "document": pinned.document,
@@ -218,7 +304,7 @@ def _pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
     }
 
 
-def _assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str) -> None:
+def assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str = SYSTEM) -> None:
     """Journal the given values, but only those of facts that declare a source of this kind."""
     for source, declared in work.service["sources"].items():
         if declared["kind"] != kind:

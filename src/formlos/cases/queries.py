@@ -15,6 +15,8 @@ from formlos.cases.access import require_level
 from formlos.cases.advance import DEFAULT_OFFICE, is_declared
 from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
+from formlos.cases.parties import Party, parties_of
+from formlos.cases.representation import acting
 from formlos.cases.state import EFFECT, Assertion, CaseState
 from formlos.cases.values import encode
 from formlos.cases.wording import Question, question_in, stuck_question, texts_in, title_in, words_of
@@ -62,7 +64,9 @@ class Waiting:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Where a case stands, for its person or a clerk, worded in ``language``."""
+    """Where a case stands, for its person or a clerk, worded in ``language``. ``invited``: a link opened it;
+    ``child``: the name of the child it is about.
+    """
 
     id: UUID
     language: str
@@ -79,10 +83,18 @@ class CaseView:
     offered: list[Question]
     remaining: int
     waiting: list[Waiting]
+    parties: list[Party]
     goals: Mapping[str, Any]
     shown: list[Shown]
     effects: list[Mapping[str, Any]]
     texts: Mapping[str, Any]
+    invited: bool = False
+    child: str = ""
+
+    @property
+    def to_invite(self) -> list[Party]:
+        """Second parties for whom the person has to make a link now."""
+        return [one for one in self.parties if one.state in ("wanted", "expired")]
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,9 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class OwnCase:
-    """A case in its person's list. ``document`` and ``parameters`` are digests of the law it follows."""
+    """A case in its person's list. ``document`` and ``parameters`` are digests of the law it follows; ``child``: the name
+    of whom the person acts for.
+    """
 
     id: UUID
     reference: str
@@ -109,6 +123,7 @@ class OwnCase:
     opened_at: datetime
     decided_at: datetime | None
     changed_at: datetime
+    child: str = ""
 
     @property
     def over(self) -> bool:
@@ -132,7 +147,7 @@ class ClerkQuestion:
 
 
 def own_case(case_id: UUID, *, subject: str, level: str) -> Work:
-    """A person's own case, for ``view`` and ``decision``; not locked, never to be written.
+    """A person's own case, or that of a child they act for, for ``view`` and ``decision``; not locked, never written.
 
     Raises ``NoSuchCase`` for anybody else's, exactly as for one that does not exist, and ``LevelTooLow``.
     """
@@ -144,16 +159,29 @@ def own_case(case_id: UUID, *, subject: str, level: str) -> Work:
 def own_cases(*, subject: str) -> list[OwnCase]:
     """All cases of a person in the municipality, newest first, without reading their journals."""
     with within():
-        rows = Case.objects.filter(municipality_id=current_municipality_id(), subject=subject).order_by(
+        rows = Case.objects.filter(acting(subject), municipality_id=current_municipality_id()).order_by(
             "-opened_at", "id"
         )
-        return [OwnCase(**{name: getattr(row, name) for name in OwnCase.__dataclass_fields__}) for row in rows]
+        return [_own_case(row) for row in rows]
+
+
+def _own_case(row: Case) -> OwnCase:
+    read = {name: getattr(row, name) for name in OwnCase.__dataclass_fields__ if name != "child"}
+    return OwnCase(**read, child=_child_of(row))
+
+
+def _child_of(row: Case) -> str:
+    """The name of the child for whom somebody acts; only the journal knows it, which is read in such cases alone."""
+    if not row.representative:
+        return ""
+    opened = journal.load(row.id).entries[0].payload or {}
+    return str(opened.get("represented", {}).get("name", ""))
 
 
 def require_own(case_id: UUID, *, subject: str, level: str) -> None:
     """Raises ``NoSuchCase`` unless the case is this person's, and ``LevelTooLow`` when they identified too weakly."""
     with within():
-        own = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id, subject=subject).first()
+        own = Case.objects.filter(acting(subject), municipality_id=current_municipality_id(), id=case_id).first()
         if own is None:
             raise NoSuchCase(str(case_id))
         require_level(law(document=own.document, parameters=own.parameters).document.data, level)
@@ -198,6 +226,14 @@ def cases_of_municipality(*, limit: int = 100) -> list[CaseLine]:
         return [CaseLine(row.id, row.reference, row.service, row.state, row.opened_at) for row in rows]
 
 
+def newest_of_people(*, limit: int) -> list[Work]:
+    """The newest cases that people opened and did not take back, whoever they are: for the stage of a demo node only."""
+    with within():
+        rows = Case.objects.filter(municipality_id=current_municipality_id(), channel="portal")
+        rows = rows.exclude(state__in=(Case.State.WITHDRAWN, Case.State.REVERSED)).order_by("-opened_at")[:limit]
+        return [_load(row.id) for row in rows]
+
+
 def under_way() -> list[str]:
     """References of cases whose effects are not done yet."""
     with within():
@@ -238,7 +274,7 @@ def _load(case_id: UUID, *, subject: str | None = None) -> Work:
     """Read a case without locking it. Nothing is written."""
     with within():
         found = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id)
-        case = found.filter(subject=subject).first() if subject is not None else found.first()
+        case = found.filter(acting(subject)).first() if subject is not None else found.first()
         if case is None:
             raise NoSuchCase(str(case_id))
         return Work(case, journal.load(case_id), law(document=case.document, parameters=case.parameters))
@@ -268,8 +304,9 @@ def view(work: Work, language: str = "de") -> CaseView:
         waiting=[
             Waiting(name, reply.at, service["sources"][name].get("basis", ""))
             for name, reply in state.replies.items()
-            if reply.state == "pending"
+            if reply.state == "pending" and reply.until is None
         ],
+        parties=parties_of(work, texts.get("parties") or texts_in(document, "de").get("parties", {})),
         goals=(state.decision or {}).get("goals", {}),
         shown=_shown(work, texts),
         effects=[
@@ -278,6 +315,8 @@ def view(work: Work, language: str = "de") -> CaseView:
             if not told.is_about_silent(e.id)
         ],
         texts=texts,
+        invited="invitation" in state.opened,
+        child=state.opened.get("represented", {}).get("name", ""),
     )
 
 

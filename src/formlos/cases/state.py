@@ -18,6 +18,7 @@ REQUESTED = "source.requested"
 ANSWERED = "source.answered"
 DISPUTED = "fact.disputed"
 REVIEWED = "review.sent"
+TAKEN_UP = "review.taken_up"
 EVALUATED = "case.evaluated"
 DECIDED = "decision.made"
 INTENDED = "effect.intended"
@@ -31,6 +32,13 @@ DELIVERY = "message.outcome"
 WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
 ANNOUNCED = "draft.announced"
+LINKED = "case.linked"
+RETRIEVED = "notice.retrieved"
+SERVED_AGAIN = "notice.served_again"
+INVITED = "party.invited"
+OPENED_BY_PARTY = "party.opened"
+REVOKED = "party.revoked"
+TOLD = "party.told"  # in the case that a link opened: what became of it was told to the one who sent the link
 
 EFFECT = "effect:"  # a clerk's question about an effect that cannot happen has this path and the effect's id
 MOST_ATTEMPTS = 5
@@ -59,7 +67,7 @@ class Assertion:
 class Reply:
     """How a source stands: pending, or what it answered, with the inputs it was asked with.
 
-    ``attempts`` counts how often in a row it was down.
+    ``attempts`` counts how often in a row it was down. ``until``: when a link ends; ``opened``: somebody has opened it.
     """
 
     state: str
@@ -67,6 +75,8 @@ class Reply:
     at: datetime
     message: str = ""
     attempts: int = 1
+    until: datetime | None = None
+    opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,8 @@ class Effect:
 class CaseState:
     """The present of a case. ``facts`` holds the assertion that counts for each path, ``evaluated`` what was found
     when it last went as far as it could. ``silent_since`` is when the person last said something, ``erase_on`` the day
-    on which a draft is erased unless they do.
+    on which a draft is erased unless they do. ``told``: whether the one whose link opened the case was told that it is
+    confirmed.
     """
 
     opened: dict[str, Any] = field(default_factory=dict)
@@ -103,6 +114,7 @@ class CaseState:
     ended: str = ""
     silent_since: datetime | None = None
     erase_on: date | None = None
+    told: bool | None = None
     facts: dict[str, Assertion] = field(default_factory=dict)
 
     @property
@@ -170,6 +182,27 @@ def _answered(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
         state.assertions.setdefault(path, []).append(_assertion(path, value, entry, payload))
 
 
+def _invited(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    _forget_answer(state, payload["source"])
+    until = datetime.fromisoformat(payload["until"])
+    state.replies[payload["source"]] = Reply("pending", payload["inputs"], entry.at, payload["invitation"], until=until)
+
+
+def _opened_by_party(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    reply = state.replies.get(payload["source"])
+    if reply and reply.message == payload["invitation"]:
+        state.replies[payload["source"]] = replace(reply, opened=True)
+
+
+def _revoked(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    _forget_answer(state, payload["source"])
+    state.replies.pop(payload["source"], None)
+
+
+def _told(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.told = payload["confirmed"]
+
+
 def _forget_answer(state: CaseState, source: str) -> None:
     """A source that is asked again speaks anew: what it said before counts no more."""
     for path, found in state.assertions.items():
@@ -183,6 +216,11 @@ def _disputed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
 def _reviewed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.reviewed_at = state.reviewed_at or entry.at
     state.unsent = False
+
+
+def _taken_up(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    """The person goes over what they sent once more; nothing is decided before they have sent it again."""
+    state.unsent = True
 
 
 def _evaluated(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
@@ -241,6 +279,7 @@ _READERS: dict[str, Reader] = {
     ANSWERED: _answered,
     DISPUTED: _disputed,
     REVIEWED: _reviewed,
+    TAKEN_UP: _taken_up,
     EVALUATED: _evaluated,
     DECIDED: _decided,
     INTENDED: _effect("intended"),
@@ -250,6 +289,10 @@ _READERS: dict[str, Reader] = {
     REFUSED: _refused,
     SETTLED: _settled,
     ANNOUNCED: _announced,
+    INVITED: _invited,
+    OPENED_BY_PARTY: _opened_by_party,
+    REVOKED: _revoked,
+    TOLD: _told,
     WITHDRAWN: _ended("withdrawn"),
     REVERSED: _ended("reversed"),
 }

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from formlos.base.journal import Entry
 from formlos.cases.disclosure import Disclosure, disclosure
-from formlos.cases.state import ANSWERED, DONE, RECEIVED, REQUESTED, UNDONE
+from formlos.cases.state import ANSWERED, DONE, INVITED, OPENED_BY_PARTY, RECEIVED, REQUESTED, REVOKED, TOLD, UNDONE
 from formlos.cases.values import flatten, type_of
+from formlos.cases.wording import texts_in
 from formlos.cases.work import Work
 
 ADDRESSING = ("message", "to", "purpose", "norm", "nachricht_id")
@@ -24,7 +25,8 @@ SAME_PERSON = ("familienname", "vornamen", "geburtsdatum")
 
 @dataclass(frozen=True)
 class Exchange:
-    """One step. ``kind``: asked, answered, received, sent or recalled. ``partner``: name or official key (AGS).
+    """One step. ``kind``: asked, answered, received, sent or recalled; with second parties also opened and revoked (a
+    link) and told (what became of the own case to whoever sent the link). ``partner``: name or official key (AGS).
 
     ``asked`` holds what was asked with, ``told`` what was said or sent, by path or field, in JSON form; ``state`` is how
     a source answered (``answered``, ``none``, ``down`` …). ``message`` is the message's id or kind, if there was one.
@@ -137,6 +139,48 @@ def _recalled(work: Work, told: Disclosure, entry: Entry, payload: Mapping[str, 
     return Exchange("recalled", entry.at, arguments["to"], arguments["purpose"], arguments["norm"], message=sent)
 
 
+def _invited(work: Work, told: Disclosure, entry: Entry, payload: Mapping[str, Any]) -> Exchange:
+    """A link was made: what whoever opens it is told, by the facts of the service that it opens."""
+    source = payload["source"]
+    shown = {path: value for path, value in payload["handed"].items() if not told.hides_in_journal(path)}
+    return Exchange(
+        "asked",
+        entry.at,
+        _party(work, source),
+        _purpose(work, source),
+        _norm(work, source),
+        state="invited",
+        asked=shown,
+    )
+
+
+def _opened(work: Work, told: Disclosure, entry: Entry, payload: Mapping[str, Any]) -> Exchange:
+    source = payload["source"]
+    level = payload["party"]["level"]
+    return Exchange("opened", entry.at, _party(work, source), level, _norm(work, source))
+
+
+def _revoked(work: Work, told: Disclosure, entry: Entry, payload: Mapping[str, Any]) -> Exchange:
+    source = payload["source"]
+    return Exchange("revoked", entry.at, _party(work, source), _purpose(work, source), _norm(work, source))
+
+
+def _told_inviter(work: Work, told: Disclosure, entry: Entry, payload: Mapping[str, Any]) -> Exchange:
+    """In a case that a link opened: only whether it is confirmed goes back."""
+    state = "confirmed" if payload["confirmed"] else "refused"
+    return Exchange("told", entry.at, "", work.service["service"]["title"], "", state=state)
+
+
+def _party(work: Work, source: str) -> str:
+    name: str = texts_in(work.law.document, "de").get("parties", {}).get(source, {}).get("name", source)
+    return name
+
+
+def _norm(work: Work, source: str) -> str:
+    norm: str = work.service["sources"][source].get("basis", "")
+    return norm
+
+
 def _inputs(work: Work, told: Disclosure, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What a source was asked with, by the paths of the facts; without what may not be told."""
     names = work.service["sources"].get(payload["source"], {}).get("inputs", {})
@@ -156,4 +200,8 @@ _READERS: dict[str, Reader] = {
     RECEIVED: _received,
     DONE: _sent,
     UNDONE: _recalled,
+    INVITED: _invited,
+    OPENED_BY_PARTY: _opened,
+    REVOKED: _revoked,
+    TOLD: _told_inviter,
 }

@@ -46,3 +46,15 @@ class Adoption(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "service", "-adopted_at"], name="adoption_newest")]
+
+
+class Consultation(TenantModel):
+    """A question to the operator's language model. ``sealed``: the text, empty as soon as it is asked; ``proposed``: names
+    of matters and values of facts from our own list. Deleted after ten minutes.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="waiting")
+    proposed = models.JSONField(default=list)

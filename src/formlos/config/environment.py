@@ -80,6 +80,15 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _model_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError("must be an address such as https://modell.example/v1")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValueError("must be https, because people's sentences go there; http only on this machine")
+    return value.rstrip("/")
+
+
 def _bind(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
@@ -90,6 +99,13 @@ def _bind(value: str) -> str:
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in ("postgresql", "postgres"):
         raise ValueError("must be an address such as postgresql://formlos_app:PASSWORD@HOST:5432/formlos")
+    return value
+
+
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/")):
+        raise ValueError("must be an address such as smtp://USER:PASSWORD@HOST:587")
     return value
 
 
@@ -171,6 +187,19 @@ SETTINGS = (
         "After this a letter counts as undeliverable and waits for a person.",
     ),
     Setting(
+        "FORMLOS_SMTP_URL",
+        "",
+        _mail_server,
+        "Mail server for hints without content: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://… Empty: none are sent.",
+        secret=True,
+    ),
+    Setting(
+        "FORMLOS_MAIL_FROM",
+        "formlos@localhost",
+        _text,
+        "Sender of these hints. Demo nodes put them into the folder mail of the home folder and send none.",
+    ),
+    Setting(
         "FORMLOS_DRAFT_DAYS",
         "30",
         _number(8, 3650),
@@ -217,6 +246,14 @@ SETTINGS = (
         "Certificates (PEM) by which wallets know this node. Empty: one that only the simulated wallet accepts.",
     ),
     Setting("FORMLOS_VERIFIER_KEY_FILE", "", _text, "Private key (PEM, P-256) of that certificate."),
+    Setting(
+        "FORMLOS_FINDER_MODEL_URL",
+        "",
+        _model_address,
+        "OpenAI-compatible address of a language model that may propose matters to people who agree. Empty: none.",
+    ),
+    Setting("FORMLOS_FINDER_MODEL", "", _text, "What the model is called there."),
+    Setting("FORMLOS_FINDER_MODEL_KEY_FILE", "", _text, "File with the key for that address, if it needs one."),
     Setting("FORMLOS_NODE_KEY_FILE", "", _text, "File of the key that seals all others. Empty: in the home folder."),
 )
 
@@ -281,12 +318,22 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         problems.append(f"FORMLOS_SERVICES: there is no folder {values['FORMLOS_SERVICES']}; name the services folder")
     if bool(values["FORMLOS_VERIFIER_CERTIFICATE_FILE"]) != bool(values["FORMLOS_VERIFIER_KEY_FILE"]):
         problems.append("FORMLOS_VERIFIER_CERTIFICATE_FILE and FORMLOS_VERIFIER_KEY_FILE go together; set both or none")
+    problems += _model_problems(values)
     public = urlsplit(values["FORMLOS_PUBLIC_URL"])
     if values["FORMLOS_DEMO"] and public.scheme == "https" and not is_loopback(public.hostname):
         problems.append("FORMLOS_DEMO is 1 on a public https address, where anybody could sign in as anybody; unset it")
     if values["FORMLOS_DEBUG"] and values["FORMLOS_PUBLIC_URL"].startswith("https:"):
         problems.append("FORMLOS_DEBUG is 1 on a public https address; unset it")
     return problems
+
+
+def _model_problems(values: Mapping[str, Any]) -> list[str]:
+    if bool(values["FORMLOS_FINDER_MODEL_URL"]) != bool(values["FORMLOS_FINDER_MODEL"]):
+        return ["FORMLOS_FINDER_MODEL_URL and FORMLOS_FINDER_MODEL go together; set both or none"]
+    key_file = values["FORMLOS_FINDER_MODEL_KEY_FILE"]
+    if key_file and not Path(key_file).is_file():
+        return [f"FORMLOS_FINDER_MODEL_KEY_FILE: there is no file {key_file}; name the file with the key"]
+    return []
 
 
 def _home_problems(home: Path) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from formlos.base.hosts import is_loopback
 from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.config import databases, logs
 from formlos.config.environment import PROJECT, read_environment
@@ -22,6 +23,11 @@ VERIFIER = {
     "mode": ENVIRONMENT["FORMLOS_VERIFIER_RESPONSE_MODE"],
     "certificate_file": ENVIRONMENT["FORMLOS_VERIFIER_CERTIFICATE_FILE"],
     "key_file": ENVIRONMENT["FORMLOS_VERIFIER_KEY_FILE"],
+}
+FINDER_MODEL = {
+    "address": ENVIRONMENT["FORMLOS_FINDER_MODEL_URL"],
+    "name": ENVIRONMENT["FORMLOS_FINDER_MODEL"],
+    "key_file": ENVIRONMENT["FORMLOS_FINDER_MODEL_KEY_FILE"],
 }
 EXCHANGE = {
     "timeout": ENVIRONMENT["FORMLOS_EXCHANGE_TIMEOUT_SECONDS"],
@@ -97,6 +103,17 @@ STALLED_AFTER_SECONDS = SWEEP_AFTER_SECONDS = ENVIRONMENT["FORMLOS_STALLED_SECON
 DRAFT_DAYS = int(ENVIRONMENT["FORMLOS_DRAFT_DAYS"])
 SWEEP_CRON = f"* * * * * */{int(ENVIRONMENT['FORMLOS_SWEEP_SECONDS'])}"  # the sixth field counts seconds
 
+# Hints by e-mail: on demo nodes into files, else by the operator's server, else not at all.
+MAIL = urlsplit(ENVIRONMENT["FORMLOS_SMTP_URL"])
+MAIL_IS_SENT = DEMO or bool(MAIL.hostname)
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_HOST, EMAIL_PORT = MAIL.hostname or "", MAIL.port or (465 if MAIL.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(MAIL.username or ""), unquote(MAIL.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.scheme == "smtps", MAIL.scheme == "smtp"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT["FORMLOS_MAIL_FROM"]
+
 LANGUAGE_CODE = "de"
 LANGUAGES = [
     ("de", "Deutsch"),
@@ -111,6 +128,7 @@ PAGES_IN_FEW_LANGUAGES = (  # names of views, or of namespaces with a colon: in 
     "citizen:law",
     "citizen:journal",
     "citizen:verify",
+    "citizen:stage",
     "citizen:let",
     "citizen:let_list",
     "citizen:accessibility",
@@ -153,9 +171,17 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sitzung", f"{COOKIE_PRE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS and ROLE == "web"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+# Browsers ignore it, loudly, on plain http, which only a demo on a local network uses.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS or is_loopback(urlsplit(PUBLIC_URL).hostname) else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "formlos.base.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING_CONFIG = None
 logs.configure(level=ENVIRONMENT["FORMLOS_LOG_LEVEL"], with_values=DEBUG)

@@ -11,6 +11,7 @@ from formlos.base.tenancy import Municipality, municipality_by_ags
 from formlos.exchange.envelope import LARGEST_ENVELOPE
 from formlos.exchange.operations.inbox import receive
 from formlos.exchange.policy import policy
+from formlos.exchange.queries import OFF
 from formlos.exchange.refusals import NotForUs, Refusal, TooLarge, Unavailable
 from formlos.exchange.transport import MEDIA_TYPE
 
@@ -41,7 +42,7 @@ def _open_municipality(ags: str) -> Municipality:
         municipality = municipality_by_ags(ags)
     except Municipality.DoesNotExist:
         raise NotForUs(f"{ags} is not on this node") from None
-    if municipality.settings.get("offline"):
+    if municipality.settings.get(OFF):
         raise Unavailable(f"{municipality.name} takes no messages at the moment")
     return municipality
 

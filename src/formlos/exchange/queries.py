@@ -17,8 +17,10 @@ from formlos.exchange import roots
 from formlos.exchange.directory import Directory, Entry, read_directory
 from formlos.exchange.jose import SigningKey
 from formlos.exchange.models import Outgoing, Received, StoredDirectory
-from formlos.exchange.refusals import NoDirectory
+from formlos.exchange.refusals import NoDirectory, Unavailable
 
+OFF = "offline"
+"""The municipality's setting that takes it off the exchange: it neither takes nor sends messages."""
 SECONDS_BETWEEN_LOOKS = 1.0  # after an import, other processes of the node follow within this time
 _looked: dict[str, tuple[float, int, str]] = {}
 
@@ -116,6 +118,17 @@ def alarms() -> QuerySet[Received]:
 def messages_of(reference: str) -> QuerySet[Outgoing]:
     """What was sent for a case, oldest first."""
     return Outgoing.objects.filter(reference=reference).order_by("created_at")
+
+
+def sent_lately(*, limit: int) -> list[Outgoing]:
+    """The newest messages of the municipality, newest first."""
+    return list(Outgoing.objects.order_by("-created_at")[:limit])
+
+
+def unreached(reference: str) -> datetime | None:
+    """Since when a message of a case waits because its receiver does not answer; None where nothing waits so."""
+    waiting = Outgoing.objects.filter(reference=reference, state=Outgoing.State.WAITING, problem=Unavailable.code)
+    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 def under_way() -> list[str]:

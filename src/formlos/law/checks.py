@@ -8,10 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from formlos.law.document import ASKING, Document
+from formlos.law.service.parties import PARTY, handed
 from formlos.law.support import children
 
 LANGUAGES = ("de", "en")
-SUPPLIED = ("clock", "case", "trigger", "identity")
+PARTY_TEXTS = ("name", "ask", "message", "asked")
+SUPPLIED = ("clock", "case", "trigger", "identity", "invitation", "represented")
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _roots(document: Document) -> set[str]:
         roots.add(effect["when"])
         roots |= {given["of"] for given in effect["with"].values()}
         roots |= {effect["for_each"]["of"]} if effect["for_each"] else set()
-    return roots
+    return roots | handed(document)
 
 
 def _texts(value: Any) -> list[str]:
@@ -235,6 +237,9 @@ def _wanted_texts(document: Document) -> Iterator[tuple[str, str, Iterable[str]]
         yield "rules", name, ()
     for effect in document.data["effects"]:
         yield "effects", effect["id"], ()
+    for name, source in document.data["sources"].items():
+        if source["kind"] == PARTY:
+            yield "parties", name, PARTY_TEXTS
 
 
 def find_texts_of_nothing(document: Document) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 from formlos.law.document import ASKING, Document
 from formlos.law.errors import LawError
 from formlos.law.law import Law
+from formlos.law.service.parties import INVITATION, REPRESENTED
 from formlos.law.types import encode
 from formlos.law.values import Facts, Unknown
 from formlos.law.yamltext import read_mapping
@@ -61,9 +62,13 @@ def play(law: Law, known: Facts, story: Mapping[str, Any] | None = None) -> Cour
     """Follow the plan from what the case itself has; every source answers with the facts of the story that it is asked for.
 
     A source answers none where the story knows nothing, or says so (`none: {source: [fact]}`), and is down if the
-    story says so (`down: [source]`). The course ends when all is known or nothing is left to try.
+    story says so (`down: [source]`). An invitation tells nothing unless the story begins with one (`invited: true`),
+    nor does the source on a child unless somebody acts for it (`represented: true`).
+    The course ends when all is known or nothing is left to try.
     """
     down, withheld = (story or {}).get("down", []), (story or {}).get("none", {})
+    given = {INVITATION: "invited", REPRESENTED: "represented"}
+    absent = {kind for kind, key in given.items() if (story or {}).get(key) != "true"}
     at_hand = {path: known[path] for fact in law.document.at_hand for path in _answer(law.document, known, fact)}
     facts, tried = Facts(at_hand), dict[str, dict[str, str]]()
     asked: dict[str, dict[str, None]] = {kind: {} for kind in ASKING}
@@ -77,6 +82,7 @@ def play(law: Law, known: Facts, story: Mapping[str, Any] | None = None) -> Cour
             for path in step.facts:
                 declared = law.document.declared(path)
                 silent = step.source in down or declared in withheld.get(step.source, ())
+                silent = silent or step.kind in absent
                 answer = {} if silent else _answer(law.document, known, path)
                 state = "down" if step.source in down else "answered" if answer else "none"
                 tried.setdefault(path, {})[step.source] = state

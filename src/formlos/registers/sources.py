@@ -15,6 +15,7 @@ from formlos.registers.models import Dwelling, LandlordConfirmation, Resident
 from formlos.registers.operations.access import log_access_of_case
 from formlos.registers.operations.codes import check_letter_code, confirmation_of
 from formlos.registers.queries import addresses, people
+from formlos.registers.queries.confirmations import confirmed_in
 from formlos.registers.same_names import same_firm, same_person
 from formlos.registers.values import as_address, as_date, as_text, as_uuid, or_none
 
@@ -148,6 +149,16 @@ def landlord_code(inputs: Inputs, context: Context) -> Answer:
     else:
         result = "gueltig" if _names(confirmation, inputs) else "andere_namen"
     return _answer(context, zuordnungsmerkmal_ergebnis=result)
+
+
+@local("register.landlord_case")
+def landlord_case(inputs: Inputs, context: Context) -> Answer:
+    """The code of a landlord's case that confirmed a move here, so that nobody has to hand it on or type it."""
+    key = as_uuid(inputs["vorgang_des_wohnungsgebers"])
+    confirmed = confirmed_in([key]).get(key) if key else None
+    if confirmed is None:
+        return Answer("none", supplier=_supplier(context.municipality_id))
+    return _answer(context, zuordnungsmerkmal=confirmed.code)
 
 
 @local("register.letter_code")

@@ -196,4 +196,136 @@ class Migration(migrations.Migration):
             model_name="openquestion",
             constraint=models.UniqueConstraint(fields=("case", "path"), name="question_once"),
         ),
+        migrations.CreateModel(
+            name="CaseLink",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=formlos.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("relation", models.CharField(max_length=20)),
+                ("about", models.CharField(blank=True, max_length=200)),
+                ("linked_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="sent_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="with_clerk",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False), ("sent_at__isnull", False)),
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False), ("sent_at__isnull", False), ("with_clerk", True)),
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided_with_clerk",
+            ),
+        ),
+        migrations.AddField(
+            model_name="caselink",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="leaders", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="caselink",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="followers", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="caselink",
+            name="municipality",
+            field=models.ForeignKey(
+                default=formlos.base.tenancy.current_municipality_id,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="base.municipality",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caselink",
+            constraint=models.UniqueConstraint(fields=("case",), name="case_follows_one"),
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=formlos.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(max_length=100)),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="representative",
+            field=models.CharField(blank=True, max_length=80),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="represented_until",
+            field=models.DateField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("representative", ""), _negated=True),
+                fields=["municipality", "representative"],
+                name="cases_of_representative",
+            ),
+        ),
+        migrations.AddField(
+            model_name="invitation",
+            name="answer",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="invited_by", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="invitation",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="invitation",
+            name="municipality",
+            field=models.ForeignKey(
+                default=formlos.base.tenancy.current_municipality_id,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="base.municipality",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("municipality", "digest"), name="invitation_digest"),
+        ),
     ]

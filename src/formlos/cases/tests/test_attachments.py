@@ -41,7 +41,7 @@ def test_a_huge_picture_is_made_smaller() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "file_unknown"),
+        (b"", "file_empty"),
         (b"MZ\x90\x00 a program", "file_unknown"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "file_unknown"),
         (b"<html><body>%PDF-1.4 %%EOF", "file_unknown"),
@@ -67,10 +67,19 @@ def test_names_lose_paths_and_endings(here) -> None:
 def test_a_case_takes_ten_files(here) -> None:
     with acting_for(here):
         case = open_move(here, resident(here, "kaethe"))
-        for _ in range(10):
-            hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
+        for number in range(10):
+            hand_in(case_id=case, name=f"{number}.pdf", content=PDF, actor=ME)
         with pytest.raises(FileRefused):
             hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
+        assert hand_in(case_id=case, name="9.pdf", content=PDF, actor=ME).endswith("/9.pdf")
+
+
+def test_the_same_file_twice_is_kept_once(here) -> None:
+    with acting_for(here):
+        case = open_move(here, resident(here, "kaethe"))
+        first, again = (hand_in(case_id=case, name="Foto.png", content=picture(kind="PNG"), actor=ME) for _ in "12")
+        other = hand_in(case_id=case, name="Foto.png", content=picture(size=(9, 9)), actor=ME)
+    assert first == again != other
 
 
 def test_a_file_of_another_case_is_no_answer_and_cannot_be_read(here) -> None:

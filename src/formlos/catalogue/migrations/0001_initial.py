@@ -93,4 +93,33 @@ class Migration(migrations.Migration):
             model_name="adoption",
             index=models.Index(fields=["municipality", "service", "-adopted_at"], name="adoption_newest"),
         ),
+        migrations.CreateModel(
+            name="Consultation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=formlos.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("sealed", models.BinaryField()),
+                ("asked_at", models.DateTimeField()),
+                ("state", models.CharField(default="waiting", max_length=10)),
+                ("proposed", models.JSONField(default=list)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        default=formlos.base.tenancy.current_municipality_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="base.municipality",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
     ]

@@ -16,6 +16,8 @@ from formlos.config import launcher, processes
 from formlos.config.bench import processor
 from formlos.config.demo.node import Node
 
+ROLES = (*processes.ROLES, "idp", "wallet")
+"""All that a demo node starts; what the simulated provider and wallet use is nobody's load."""
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 STATISTICS_ARRIVE = 1.2
 """Seconds until a server process has told the statistics what it did."""
@@ -69,7 +71,7 @@ def resting_workers() -> Iterator[None]:
 def counted(node: Node) -> Counted:
     """Read every counter now."""
     used = processor.seconds_of(_roots(node))
-    used["load"] -= sum(seconds for name, seconds in used.items() if name in ("web", "exchange", "worker"))
+    used["load"] -= sum(seconds for name, seconds in used.items() if name in ROLES)
     commits = _one("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
     syncs = _one("SELECT sum(fsyncs)::int FROM pg_stat_io WHERE object = 'wal'")
     jobs = _one("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'procrastinate_jobs'")
@@ -85,7 +87,7 @@ def durability() -> dict[str, str]:
 
 def _roots(node: Node) -> dict[str, list[int]]:
     """The processes by kind: children of this one by their role, the database server, and this one as the load."""
-    roots: dict[str, list[int]] = {"web": [], "exchange": [], "worker": []}
+    roots: dict[str, list[int]] = {role: [] for role in ROLES}
     for pid, command in processor.children_of(os.getpid()):
         if command[-1] in roots:
             roots[command[-1]].append(pid)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formlos.catalogue.finder.measuring import Measured as Finder
 from formlos.catalogue.finder.measuring import Rates
 from formlos.config.bench.engine import STORY, Engine
+from formlos.config.bench.lighthouse import Audited
+from formlos.config.bench.report_pages import pages_text
+from formlos.config.bench.writing import paragraph, table
 
 if TYPE_CHECKING:  # these need Django to be set up
     from formlos.config.bench.costs import Costs
     from formlos.config.bench.limits import Limits, Population
     from formlos.config.bench.moves import Latency, Run
+    from formlos.config.bench.pages import Pages
 
-AIM, LINE = 20, 120
+AIM = 20
 BUSY = 0.9
 MOVES_A_YEAR, SECONDS_A_YEAR = 4_000_000, 365 * 24 * 3600
 KINDS = {
@@ -52,6 +55,8 @@ class Measured:
     limits: Limits
     population: Population
     finder: Finder | None = None
+    pages: Pages | None = None
+    audited: Audited | None = None
 
 
 def text(found: Measured) -> str:
@@ -61,6 +66,7 @@ def text(found: Measured) -> str:
         _engine(found.engine),
         _moves(found),
         _bound(found),
+        pages_text(found.pages, found.audited),
         _finder(found.finder),
         _rest(found),
         NOTES,
@@ -80,11 +86,11 @@ def _head(place: Place) -> list[str]:
     ]
     return [
         "# Benchmarks",
-        _paragraph(
+        paragraph(
             f"""Written by `{place.command}`; do not edit. Repeat it with `make bench` (`ARGS="--quick"` for a first look)
             while nothing else runs: everything, the load generator included, shares one machine."""
         ),
-        _table(("", ""), rows),
+        table(("", ""), rows),
     ]
 
 
@@ -107,19 +113,19 @@ def _engine(engine: Engine) -> list[str]:
     return [
         "## The engine",
         f"`services/umzug` ({engine.rules} rules) with the facts of its story `{STORY}`, one thread:",
-        _table(("evaluations", "per second"), evaluations),
-        _table(("", "time"), times),
-        _paragraph(
+        table(("evaluations", "per second"), evaluations),
+        table(("", "time"), times),
+        paragraph(
             f"""Peer and plain Python got every rule on which the goal rests, and agree with the engine on all
             {engine.compared} stories in which the goal is known. They compute it and no more: every fact must be there,
             the irrelevant ones too; there is no "unknown", no list of what still matters, no explanation with norms,
             no periods. The peer's figure includes handing over the facts."""
         ),
-        _paragraph(
+        paragraph(
             """How good the plan is, where brute force can tell: the average price of what is fetched and asked until
             all is known; lower is better."""
         ),
-        _table(("open", "plan", "best possible", "ratio"), gaps),
+        table(("open", "plan", "best possible", "ratio"), gaps),
     ]
 
 
@@ -127,7 +133,7 @@ def _moves(found: Measured) -> list[str]:
     one, runs = found.latency, [(run.at_once, _amount(run), *_speed(run)) for run in found.runs]
     return [
         "## Whole moves",
-        _paragraph(
+        paragraph(
             """A single person moves from Munich to Stuttgart with a landlord's code: the case is opened, Munich's answer
             awaited, all questions answered, the declaration sent; both registers are written, the confirmation is set
             and sealed, Munich told, its evaluation filed. Real HTTP, durable commits, cryptography and PDF included.
@@ -135,8 +141,8 @@ def _moves(found: Measured) -> list[str]:
             last move (message 0203 processed, confirmation sealed). People answer at once, and look every 0.25 s
             whether the waiting is over."""
         ),
-        _table(("people at once", "moves", "time", "moves per second", "machine busy", "of that others"), runs),
-        _paragraph(
+        table(("people at once", "moves", "time", "moves per second", "machine busy", "of that others"), runs),
+        paragraph(
             f"""A move that has the machine to itself takes **{one.p50:.2f} s** (p50) and {one.p95:.2f} s (p95 of
             {one.moves}); its person is done after {one.person:.2f} s, waiting for Munich included."""
         ),
@@ -161,8 +167,8 @@ def _cost(best: Run, costs: Costs) -> list[str]:
         ("beside them: the load generator", f"{best.cost['load']:.1f}"),
     ]
     return [
-        _table(("processor time per move", "ms"), rows),
-        _paragraph(
+        table(("processor time per move", "ms"), rows),
+        paragraph(
             f"""Per move: {best.calls:.1f} requests of the person, {best.jobs:.1f} jobs, {costs.messages} messages,
             {best.commits:.0f} commits (those of reads included), {best.syncs:.0f} writes of the log that wait for the
             disk. Processor time is read from `/proc` over process trees, in the fastest run; cryptography and PDF are
@@ -178,15 +184,15 @@ def _bound(found: Measured) -> list[str]:
     needed, paper = MOVES_A_YEAR / SECONDS_A_YEAR, (found.costs.crypto_a_move + found.costs.pdf) / total
     return [
         "### What bounds it",
-        _paragraph(f"{_verdict(best)} {_busy(best)}"),
-        _paragraph(
+        paragraph(f"{_verdict(best)} {_busy(best)}"),
+        paragraph(
             f"""Most of it is spent by {KINDS[first]}, {best.cost[first] / total:.0%}, and {KINDS[second]},
             {best.cost[second] / total:.0%}: Python that plans what to ask next, reads and writes rows and folds
             journals. Cryptography and PDF together are {paper:.0%}. The log is written to disk {best.syncs:.0f} times a
             move, {best.syncs * best.rate:.0f} times a second, where one connection alone reaches
             {found.limits.commits:,.0f} durable commits a second."""
         ),
-        _paragraph(
+        paragraph(
             f"""About four million moves between German municipalities a year are {needed:.2f} a second on average; this
             run carried {best.rate / needed:.0f} times that."""
         ),
@@ -223,11 +229,11 @@ def _finder(finder: Finder | None) -> list[str]:
     rows = [("used for tuning", *_hits(finder.tuned)), ("**held out**", *_hits(finder.held_out))]
     return [
         "## From a sentence to its matters",
-        _paragraph(
+        paragraph(
             """Sentences in German and English, misspelled and colloquial ones too (docs/finder.md). Hit at 1: the first
             matter is one of those meant; hit at 3: all that are meant are among the three offered."""
         ),
-        _table(head, rows),
+        table(head, rows),
     ]
 
 
@@ -245,12 +251,12 @@ def _rest(found: Measured) -> list[str]:
     ]
     return [
         "## Beside it",
-        _table(("raw limits in the same run", "per second"), rows),
-        _paragraph(
+        table(("raw limits in the same run", "per second"), rows),
+        paragraph(
             f"""Exchange: {found.costs.delivery:.1f} ms a message from outbox to verified receipt, one after the other,
             over HTTP with commits on both sides; {found.costs.message:.1f} ms of that is cryptography."""
         ),
-        _paragraph(
+        paragraph(
             f"""Population: {town.residents:,} residents invented and stored in {town.seconds:.1f} s,
             {town.residents / town.seconds:,.0f} a second."""
         ),
@@ -263,16 +269,6 @@ def _total(run: Run) -> float:
 
 def _rate(value: float) -> str:
     return f"{value:,.0f}"
-
-
-def _paragraph(words: str) -> str:
-    return textwrap.fill(" ".join(words.split()), LINE, break_long_words=False, break_on_hyphens=False)
-
-
-def _table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    align = ["---", *("---:" if any(head) else "---" for _ in head[1:])]
-    lines = [head, align, *([str(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 NOTES = [

@@ -9,12 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formlos.catalogue.finder import measuring as finder
 from formlos.config.bench import engine, processor
 from formlos.config.bench.report import Measured, Place
 from formlos.config.demo.node import Node, demo_node
 from formlos.config.environment import read_environment
+
+if TYPE_CHECKING:  # needs Django to be set up
+    from formlos.config.bench.pages import Visit
 
 SHOWN = ("django", "psycopg", "procrastinate", "joserfc", "typst", "pyhanko", "zen-engine")
 SETTINGS = {"FORMLOS_WEB_WORKERS": "2", "FORMLOS_EXCHANGE_WORKERS": "1", "FORMLOS_JOB_CONCURRENCY": "2"}
@@ -23,7 +27,9 @@ FURTHER_WORKERS = 0  # beside the one of the demo node: what was found best on t
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything. ``runs``: moves by how many people move at once, each ``rounds`` times."""
+    """How much of everything. ``runs``: moves by how many people move at once, each ``rounds`` times; ``visitors`` go
+    through the pages.
+    """
 
     residents: int
     runs: Mapping[int, int]
@@ -32,11 +38,14 @@ class Size:
     deliveries: int
     jobs: int
     seconds: float
+    visitors: int
 
 
 SIZES = {
-    "full": Size(residents=30_000, runs={4: 60, 8: 60}, rounds=3, alone=30, deliveries=200, jobs=1000, seconds=1.0),
-    "quick": Size(residents=4_000, runs={4: 20}, rounds=1, alone=8, deliveries=50, jobs=200, seconds=0.3),
+    "full": Size(
+        residents=30_000, runs={4: 60, 8: 60}, rounds=3, alone=30, deliveries=200, jobs=1000, seconds=1.0, visitors=30
+    ),
+    "quick": Size(residents=4_000, runs={4: 20}, rounds=1, alone=8, deliveries=50, jobs=200, seconds=0.3, visitors=6),
 }
 
 
@@ -57,15 +66,21 @@ def measure(*, home: Path, size: Size, people: int, command: str, told: Callable
 def _on_node(
     node: Node, place: Place, law: engine.Engine, size: Size, people: int, told: Callable[[str], None]
 ) -> Measured:
-    from formlos.config.bench import costs, limits, moves
+    from formlos.config.bench import costs, lighthouse, limits, moves, pages
     from formlos.config.bench.node import more_workers, resting_workers
 
     with more_workers(node, FURTHER_WORKERS):
         told("people who will move")
-        stage = moves.Stage.set(node, moves=size.rounds * sum(size.runs.values()) + size.alone + moves.WARM_UP)
+        stage = moves.Stage.set(
+            node, moves=size.rounds * sum(size.runs.values()) + size.alone + moves.WARM_UP + size.visitors
+        )
         stage.play(stage.take(moves.WARM_UP), at_once=2)
         told("one move after the other")
         alone = moves.latency(stage, moves=size.alone)
+        told("the pages")
+        seen = pages.measure(stage, people=size.visitors, times=4 * size.visitors)
+        told("Lighthouse")
+        audited = lighthouse.audit(web=node.web, pages=_audited(seen.visit), cookie=seen.visit.cookie)
         runs = []
         for at_once, count in size.runs.items():
             told(f"{size.rounds} times {count} moves, {at_once} at once")
@@ -77,7 +92,11 @@ def _on_node(
         raw = limits.measure(web=node.web, jobs=size.jobs, seconds=size.seconds)
         town = limits.populate(residents=people)
     best = max(runs, key=lambda run: run.rate)
-    return Measured(place, law, runs, best, alone, costed, raw, town)
+    return Measured(place, law, runs, best, alone, costed, raw, town, pages=seen, audited=audited)
+
+
+def _audited(visit: Visit) -> dict[str, str]:
+    return {"start": "/", "dialogue": visit.question, "status": visit.status}
 
 
 def _place(size: Size, load_before: str, command: str) -> Place:

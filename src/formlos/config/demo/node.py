@@ -15,6 +15,7 @@ from formlos.config import initialise, launcher, processes, startup
 from formlos.config.environment import read_environment
 
 MARK = "demo.json"
+THIS_MACHINE = "127.0.0.1"
 Told = Callable[[str], None]
 
 
@@ -42,10 +43,13 @@ class Node:
 
 
 @contextmanager
-def demo_node(*, home: Path, residents: int, told: Told) -> Iterator[Node]:
-    """Make and run the node for the block: database, two towns, web, exchange, worker, simulated provider and wallet."""
+def demo_node(*, home: Path, residents: int, told: Told, lan: str = "") -> Iterator[Node]:
+    """Make and run the node for the block: database, two towns, web, exchange, worker, simulated provider and wallet.
+
+    ``lan``: address of this machine under which other devices reach pages, provider and wallet; empty: this machine only.
+    """
     _clear(home)
-    node = _addresses(home)
+    node = _addresses(home, lan or THIS_MACHINE)
     _settings(node)
     environment = read_environment()
     told("Datenbank anlegen")
@@ -63,11 +67,13 @@ def demo_node(*, home: Path, residents: int, told: Told) -> Iterator[Node]:
 def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterator[Node]:
     from formlos.config.demo import provider
     from formlos.config.demo.towns import found_towns
+    from formlos.portals.citizen.stage import acting as stage
 
     told(f"Stuttgart und München mit je {residents:,} erfundenen Menschen anlegen".replace(",", "."))
     towns = found_towns(residents=residents)
     provider.introduce(towns)
     provider.appoint_clerks(towns)
+    stage.prepare()
     told("Web, Austausch, Arbeiter und simulierten Ausweisdienst und Wallet starten")
     with processes.node_running(logs=node.home / "logs", roles=(*processes.ROLES, "idp", "wallet")):
         provider.connect()
@@ -77,24 +83,34 @@ def _with_towns_and_processes(node: Node, residents: int, told: Told) -> Iterato
     (node.home / MARK).write_text("{}")
 
 
-def _addresses(home: Path) -> Node:
-    return Node(home, *(f"http://{processes.free_address(port)}" for port in (8000, 8001, 8002, 8003)))
+def _addresses(home: Path, host: str) -> Node:
+    """The exchange is reached on this machine only: both towns live here."""
+    hosts = {8000: host, 8001: THIS_MACHINE, 8002: host, 8003: host}
+    ports = {port: processes.free_address(port).rpartition(":")[2] for port in hosts}
+    return Node(home, *(f"http://{name}:{ports[port]}" for port, name in hosts.items()))
 
 
 def _settings(node: Node) -> None:
-    """What an operator would set; the processes of the node inherit it."""
+    """What an operator would set; the processes of the node inherit it. Retries are quick: somebody is watching."""
     os.environ |= {
+        "FORMLOS_EXCHANGE_LONGEST_RETRY_SECONDS": "3",
         "FORMLOS_HOME": str(node.home),
         "FORMLOS_DEMO": "1",
         "FORMLOS_PUBLIC_URL": node.web,
         "FORMLOS_EXCHANGE_URL": node.exchange,
         "FORMLOS_IDP_URL": node.idp,
         "FORMLOS_WALLET_URL": node.wallet,
-        "FORMLOS_WEB_BIND": node.web.removeprefix("http://"),
-        "FORMLOS_EXCHANGE_BIND": node.exchange.removeprefix("http://"),
-        "FORMLOS_IDP_BIND": node.idp.removeprefix("http://"),
-        "FORMLOS_WALLET_BIND": node.wallet.removeprefix("http://"),
+        "FORMLOS_WEB_BIND": _bind(node.web),
+        "FORMLOS_EXCHANGE_BIND": _bind(node.exchange),
+        "FORMLOS_IDP_BIND": _bind(node.idp),
+        "FORMLOS_WALLET_BIND": _bind(node.wallet),
     }
+
+
+def _bind(address: str) -> str:
+    """Where to listen: on this machine only, or on every address of it, so that it reaches itself as before."""
+    host, _, port = address.removeprefix("http://").rpartition(":")
+    return f"{host if host == THIS_MACHINE else '0.0.0.0'}:{port}"
 
 
 def _clear(home: Path) -> None:

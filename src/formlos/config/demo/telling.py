@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from formlos.config.demo.accounts import Journal, Register, Sent, gone, living
+from formlos.config.demo.lan import code_of
 from formlos.config.demo.move import Step
 from formlos.config.demo.told import PERSON
 
@@ -89,6 +90,17 @@ class Teller:
             self.console.print(f"Die simulierte Wallet: {node.wallet}  (anmelden damit: {node.web}/anmelden/wallet/)")
         self.console.print("Noch ein Umzug: .venv/bin/formlos move --from München --to Stuttgart --person lukasz")
         self.console.print("Beenden mit Strg-C.")
+
+    def stage(self, node: Node, *, key: str) -> None:
+        """Where the page for the beamer is; with a key, which opens its buttons elsewhere, phones can join by a code."""
+        self.console.print(f"\nDie Bühne für den Beamer: [bold]{node.web}/vorfuehrung/[/bold]")
+        if not key:
+            return
+        self.console.print("Knöpfe der Bühne an einem anderen Gerät (nur für Vorführende):")
+        self.console.print(f"[dim]{node.web}/vorfuehrung/?schluessel={key}[/dim]", soft_wrap=True)
+        self.console.print(f"\nHandys im selben Netz: [bold]{node.web}[/bold]")
+        self.console.print(code_of(node.web), highlight=False, markup=False, soft_wrap=True)
+        self.console.print("[yellow]Unverschlüsselt (http): nur mit den erfundenen Personen benutzen.[/yellow]")
 
     def headline(self, text: str, subtitle: str) -> None:
         self.console.print(Panel(f"[bold]{text}[/bold]\n{subtitle}", expand=False))

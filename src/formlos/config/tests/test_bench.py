@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+import pytest
+
 from formlos.catalogue.finder.measuring import Measured as Finder
 from formlos.catalogue.finder.measuring import Rates
-from formlos.config.bench import engine, processor, report
+from formlos.config.bench import engine, lighthouse, node, pages, processor, report
 from formlos.config.bench.costs import Costs
+from formlos.config.bench.lighthouse import CATEGORIES, Audited, Scores
 from formlos.config.bench.limits import Limits, Population
 from formlos.config.bench.moves import Latency, Run
 from formlos.config.environment import PROJECT
@@ -63,3 +66,32 @@ def test_page_shows_how_often_the_finder_is_right_on_both_halves() -> None:
     tuned, held_out = (Rates(100, share, share, 10, 0.9, 3.0) for share in (0.97, 0.85))
     page = report.text(replace(FOUND, finder=Finder(tuned, held_out)))
     assert "| **held out** | 100 | 85.0% | 85.0% | 90% of 10 | 3.0 ms |" in page
+
+
+def test_pages_over_the_aim_stand_out_and_a_missing_lighthouse_says_why() -> None:
+    timed = [pages.Timed("start", 10, 8.0, 12.0, 6000), pages.Timed("status", 10, 40.0, 61.0, 22000)]
+    first, later = pages.Weight("start", 6_000, 92_000), [pages.Weight("my data", 12_000, 30_000)]
+    seen = pages.Pages(timed, first, later, pages.Visit(("", ""), ""))
+    page = report.text(replace(FOUND, pages=seen, audited=Audited([], missing="`lighthouse` is not installed here")))
+    assert "| status | 10 | 40 ms | **61 ms** |" in page and "Missed by: status." in page
+    assert "| start | 6.0 kB | 98.0 kB | 200 kB |" in page and "| my data | 12.0 kB | **42.0 kB** | 40 kB |" in page
+    assert "Lighthouse: not measured; `lighthouse` is not installed here." in page
+
+
+def test_lighthouse_below_the_aim_stands_out() -> None:
+    scores = dict.fromkeys(CATEGORIES, 100) | {"seo": 90}
+    told = Audited([Scores("start", scores, ["seo: meta-description"])], version="12.8")
+    seen = pages.Pages([], pages.Weight("start", 1, 1), [], pages.Visit(("", ""), ""))
+    page = report.text(replace(FOUND, pages=seen, audited=told))
+    assert "| start | 100 | 100 | 100 | **90** |" in page and "start: seo: meta-description" in page
+
+
+def test_where_lighthouse_is_not_installed_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.delenv("LIGHTHOUSE", raising=False)
+    told = lighthouse.audit(web="http://localhost", pages={"start": "/"}, cookie=("", ""))
+    assert not told.pages and "is not installed here" in told.missing
+
+
+def test_simulated_provider_and_wallet_are_counted_apart() -> None:
+    assert {"web", "exchange", "worker", "idp", "wallet"} == set(node.ROLES)

@@ -62,3 +62,18 @@ def test_a_demo_is_refused_on_a_public_address(address):
 )
 def test_a_demo_runs_on_this_machine_and_without_https(address):
     assert read_environment({"FORMLOS_DEMO": "1", "FORMLOS_PUBLIC_URL": address})["FORMLOS_DEMO"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"FORMLOS_FINDER_MODEL_URL": "http://modell.example/v1", "FORMLOS_FINDER_MODEL": "klein-1"},
+        {"FORMLOS_FINDER_MODEL_URL": "https://modell.example/v1?x=1", "FORMLOS_FINDER_MODEL": "klein-1"},
+        {"FORMLOS_FINDER_MODEL_URL": "https://modell.example/v1"},
+        {"FORMLOS_FINDER_MODEL": "klein-1"},
+        {"FORMLOS_FINDER_MODEL_KEY_FILE": "/nowhere/key"},
+    ],
+)
+def test_a_language_model_that_cannot_work_or_would_hear_people_unencrypted_is_refused(given):
+    with pytest.raises(SettingsRefused, match="FORMLOS_FINDER_MODEL"):
+        read_environment(given)

@@ -14,7 +14,7 @@ import structlog
 
 from formlos.base import clock
 from formlos.base.keys import NoKey
-from formlos.base.tenancy import within
+from formlos.base.tenancy import current_municipality, within
 from formlos.exchange import queries, transport
 from formlos.exchange.directory import Entry
 from formlos.exchange.envelope import Message, seal
@@ -68,6 +68,8 @@ def deliver_due(*, outgoing_id: UUID) -> None:
 def prepare(message: Message) -> Ready | Refusal:
     """Look up directory and keys for a message; what is missing is the refusal. Inside ``within()``."""
     try:
+        if current_municipality().settings.get(queries.OFF):
+            return transport.Postponed(f"{message.sender} is off the exchange")
         directory = queries.current_directory()
         ours, theirs = directory.entry(message.sender), directory.entry(message.receiver)
         if ours is None:

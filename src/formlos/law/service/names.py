@@ -6,6 +6,7 @@ from pathlib import Path
 
 from formlos.law.document import Document
 from formlos.law.errors import LawError
+from formlos.law.service.parties import check_parties
 from formlos.law.service.place import Place
 from formlos.law.types import Type
 
@@ -23,6 +24,7 @@ def check_names(document: Document, folder: Path) -> None:
                 facts.refuse("type", f"source {name} needs {need}, which is not bool", name)
         for given in source["inputs"].values():
             _type(document, given, facts, name, f"input of {name}")
+    check_parties(document, facts)
     _check_effects(document, Place(folder / "effects.yaml"))
 
 

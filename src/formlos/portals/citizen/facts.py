@@ -78,6 +78,8 @@ def row(law: Law, path: str, value: Any, texts: Texts) -> Row:
     if law.document.data["facts"].get(declared(path), {}).get("form") == "file" and isinstance(value, str):
         key, _slash, name = value.partition("/")
         return Row(label_of(path, texts), name, path, file=key)
+    if law.document.data["facts"].get(declared(path), {}).get("form") == "names" and isinstance(value, str):
+        return Row(label_of(path, texts), ", ".join(value.splitlines()), path)
     return Row(label_of(path, texts), value_in_words(value, type_of(law.document, path), options), path)
 
 
@@ -112,6 +114,10 @@ def _title(kind: str, supplier: str) -> str:
         return _("Von Ihnen")
     if kind == "clerk":
         return _("Vom Amt geprüft")
+    if kind == "party":
+        return _("Von einer zweiten Person: %(supplier)s") % {"supplier": supplier}
+    if kind == "invitation":
+        return _("Von der Person, die Sie eingeladen hat")
     if kind == "message":
         return _("Aus %(supplier)s") % {"supplier": supplier}
     return supplier

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from formlos.portals.citizen.pages import find
+from formlos.portals.citizen.pages.consult import consult_urls
 
 find_urls = [
+    *consult_urls,
     path("finden/", find.anywhere, name="find_anywhere"),
     path("<slug:slug>/finden/", find.page, name="find"),
     path("<slug:slug>/anliegen/", find.letters, name="matters"),

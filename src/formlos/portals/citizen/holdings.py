@@ -65,7 +65,8 @@ def held_by(request: HttpRequest, person: Identity, town: Town) -> TownHolding |
             except LevelTooLow:
                 unread += 1
                 continue
-            residents |= own_residents(work)
+            if not case.child:  # a child's entry in the register may tell of people who must stay unmentioned
+                residents |= own_residents(work)
             view = queries.view(work, languages.language_of(request, work.law.document.data["texts"]))
             documents = notices.notices_of(case.id)
             found.append(Holding(view, work.law, trail(work), documents, queries.decision(work)))

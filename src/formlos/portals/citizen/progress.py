@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from formlos.cases.parties import Party
 from formlos.cases.queries import CaseView, Shown
 from formlos.law import Law
 from formlos.law.types import Type
@@ -43,7 +44,7 @@ def state_in_words(view: CaseView) -> str:
         return states.get("beim_amt") or _("Ein Mensch im Amt sieht sich Ihren Vorgang an.")
     if view.state == "waiting":
         return _waiting_in_words(view, states)
-    if view.pages:
+    if view.pages or view.to_invite:
         return states.get("wartet_auf_person") or _("Sie sind dran.")
     return _("Alles ist da. Prüfen Sie Ihre Angaben und senden Sie sie ab.")
 
@@ -59,6 +60,9 @@ def _waiting_in_words(view: CaseView, states: Mapping[str, str]) -> str:
     for waiting in view.waiting:
         if said := states.get(f"wartet_auf_{waiting.source}"):
             return said
+    for party in view.parties:
+        if party.state in ("sent", "opened"):
+            return states.get(f"wartet_auf_{party.source}") or _("Wir warten auf eine andere Person.")
     if view.waiting:
         return _("Wir warten auf die Antwort einer anderen Behörde. Sie müssen nichts tun.")
     if view.wake_at:
@@ -86,20 +90,39 @@ def _value(shown: Shown) -> str:
     return value_in_words(shown.value, Type(shown.kind), {})
 
 
-def awaited(view: CaseView, law: Law, *, now: datetime) -> list[Step]:
-    """Who has to do something now."""
-    found = []
+def awaited(view: CaseView, law: Law, *, now: datetime, unreached: datetime | None = None) -> list[Step]:
+    """Who has to do something now. ``unreached``: since when a message of the case finds nobody who takes it."""
+    found = [_unreached(unreached, now)] if unreached else []
     for waiting in view.waiting:
         purpose = law.document.data["sources"][waiting.source].get("purpose", view.title)
         since = _("gefragt %(moment)s") % {"moment": moment_in_words(waiting.since, now=now)}
         text = _("Eine andere Behörde antwortet uns: %(purpose)s") % {"purpose": purpose}
         found.append(Step(text, " · ".join(filter(None, (since, waiting.norm))), done=False))
+    found += [step for party in view.parties if (step := _party(party, now))]
     if view.state == "clerk":
         found.append(Step(_("Das Amt klärt eine Frage zu Ihrem Vorgang."), "", done=False))
     if view.state == "open" and view.pages:
         text = ngettext("Sie: noch etwa %(count)d Frage", "Sie: noch etwa %(count)d Fragen", view.remaining)
         found.append(Step(text % {"count": view.remaining}, "", done=False))
     return found
+
+
+def _party(party: Party, now: datetime) -> Step | None:
+    """Whom the person has asked by a link, and until when."""
+    if party.until is None or party.state not in ("sent", "opened", "expired"):
+        return None
+    day = day_in_words(localtime(party.until).date())
+    if party.state == "expired":
+        return Step(_("Sie: der Link ist am %(day)s abgelaufen") % {"day": day}, "", done=False)
+    opened = _("hat den Link geöffnet") if party.state == "opened" else _("hat den Link noch nicht geöffnet")
+    return Step(party.name, _("%(opened)s; Zeit bis %(day)s") % {"opened": opened, "day": day}, done=False)
+
+
+def _unreached(since: datetime, now: datetime) -> Step:
+    text = _(
+        "Die andere Behörde ist gerade nicht zu erreichen. Wir versuchen es von selbst weiter; Sie müssen nichts tun."
+    )
+    return Step(text, _("seit %(moment)s") % {"moment": moment_in_words(since, now=now)}, done=False)
 
 
 def told(view: CaseView) -> list[Step]:

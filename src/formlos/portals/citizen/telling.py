@@ -16,7 +16,10 @@ from formlos.portals.citizen.facts import Member, Row
 from formlos.portals.citizen.holdings import Holding, TownHolding
 from formlos.portals.citizen.words import NONE, address_in_words, label_of, moment_in_words
 
-FETCHED, PASSED_ON = ("asked", "answered"), ("sent", "recalled")  # what was received is told with the answer
+FETCHED, PASSED_ON = (
+    ("asked", "answered", "opened", "revoked"),
+    ("sent", "recalled", "told"),
+)  # what was received is told with the answer
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,13 @@ def _title(exchange: Exchange, partner: str) -> str:
         "down": _("%(partner)s war nicht zu erreichen"),
         "sent": _("Mitgeteilt an %(partner)s"),
         "recalled": _("Zurückgerufen bei %(partner)s"),
+        "invited": _("Link erstellt: %(partner)s darf das lesen"),
+        "opened": _("%(partner)s hat den Link geöffnet"),
+        "revoked": _("Link zurückgenommen: %(partner)s"),
+        "confirmed": _("Mitgeteilt an die Person, die Sie eingeladen hat: bestätigt"),
+        "refused": _("Mitgeteilt an die Person, die Sie eingeladen hat: nicht bestätigt"),
     }
-    return titles.get(exchange.state, titles[exchange.kind]) % {"partner": partner}
+    return titles[exchange.state if exchange.state in titles else exchange.kind] % {"partner": partner}
 
 
 def _name(partner: str, names: Mapping[str, str]) -> str:

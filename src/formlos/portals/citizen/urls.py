@@ -5,8 +5,20 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.find_urls import find_urls
-from formlos.portals.citizen.pages import answering, cases, law, sign_in, start, towns, verify
+from formlos.portals.citizen.pages import (
+    acting,
+    afterwards,
+    answering,
+    cases,
+    law,
+    links,
+    sign_in,
+    start,
+    towns,
+    verify,
+)
 from formlos.portals.citizen.pages.wallet import wallet_urls
+from formlos.portals.citizen.stage.pages import stage_urls
 from formlos.portals.citizen.statement_urls import statement_urls
 
 
@@ -38,6 +50,7 @@ urlpatterns = [
     *wallet_urls,
     *find_urls,
     *statement_urls,
+    *stage_urls,
     path("meine/", include("formlos.portals.citizen.mine_urls")),
     path("<slug:slug>/", towns.town, name="town"),
     path("", include("formlos.portals.citizen.landlord_urls")),
@@ -47,14 +60,20 @@ urlpatterns = [
     path("<slug:slug>/journal/<day:day>.jws", towns.journal_seal, name="journal_seal"),
     path("<slug:slug>/recht/<slug:service>/", law.page, name="law"),
     path("<slug:slug>/anliegen/<slug:service>/beginnen/", answering.begin, name="begin"),
+    path("<slug:slug>/anliegen/<slug:service>/fuer-wen/", acting.choose, name="acting"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
     path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", answering.question, name="question"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", answering.review, name="review"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/<path:path>/", answering.change, name="change"),
     path("<slug:slug>/vorgang/<uuid:case_id>/stimmt-nicht/<path:path>/", answering.dispute, name="dispute"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/link/<slug:source>/", links.party, name="party"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/einladung/", links.invited, name="invited"),
+    path("<slug:slug>/link/<str:token>/", links.link, name="link"),
     path("<slug:slug>/vorgang/<uuid:case_id>/zuruecknehmen/", answering.withdraw, name="withdraw"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.pdf", cases.document, name="document"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/falsch/", afterwards.wrong, name="wrong"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/", cases.notice, name="notice"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/rechtsbehelf/", afterwards.objection, name="objection"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.json", cases.document_data, name="document_data"),
 ]

@@ -26,6 +26,7 @@ from formlos.catalogue.finder import finding
 from formlos.dialogue import controls, reading, sheets
 from formlos.law import Law
 from formlos.portals.citizen import facts, languages, problems, remembered, services, visits
+from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.registers.queries import addresses
@@ -46,6 +47,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     context |= {"declared": law.document.data["service"], "person": person, "texts_in": language}
     comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
     if request.method != "POST" and not (person and comes_back):
+        context["pace"] = pace_in_words(town, service)
         return render(request, "citizen/begin.html", context)
     try:
         require_level(law.document.data, person.level if person else "none")
@@ -91,7 +93,7 @@ def question(request: HttpRequest, visit: Visit) -> HttpResponse:
 def change(request: HttpRequest, visit: Visit, *, path: str) -> HttpResponse:
     """One answer given before, or one that the person may add."""
     view = _view(request, visit)
-    if view.reviewed or path not in asked_of_person(visit.work):
+    if path not in asked_of_person(visit.work):  # after the review only what is asked now, or another way than a link
         return _go(visit.town.slug, view)
     if request.method == "POST":
         return _answer(request, visit, view, again=path)
@@ -112,7 +114,7 @@ def review(request: HttpRequest, visit: Visit) -> HttpResponse:
         response = _to("case", visit)
         remembered.forget(response, town=visit.town)
         return response
-    if _place(view) != "review":
+    if _place(view) != "review" and not (visit.work.state.unsent and not view.decided_at):
         return _go(visit.town.slug, view)
     law, now = visit.work.law, clock.now()
     origins = facts.origins(law, view.known, view.texts, now=now)
@@ -168,41 +170,55 @@ def _answer(request: HttpRequest, visit: Visit, view: CaseView, *, again: str) -
     sent = request.POST
     allowed = asked_of_person(visit.work)
     asked = [_question(visit, view, path) for path in sent.getlist(reading.ASKED) if path in allowed]
+    files: dict[str, str] = {}
     if not asked:
         return _go(visit.town.slug, view)
     try:
         values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
-        values |= _handed_in(request, visit, view, asked)
+        files = _handed_in(request, visit, view, asked)
+        values |= files
         operations.record_answers(case_id=view.id, values=values, actor=visit.actor)
     except AnswersRefused as refused:
-        errors = {path: problems.answer_sentence(code, detail) for path, (code, detail) in refused.errors.items()}
-        told = reading.typed(asked, sent)
+        errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
+        told = reading.typed(asked, sent) | files
         return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
     except attachments.FileRefused as refused:
         sentence = problems.problem(refused.code)["title"]
         errors = {one.path: sentence for one in asked if one.form == "file"}
-        told = reading.typed(asked, sent)
+        told = reading.typed(asked, sent) | {path: _kept(request, view, path) for path in errors}
         return _questions(request, visit, view, asked, told=told, errors=errors, again=again, status=422)
     except CaseIsOver:
         return _to("case", visit)
     return _to("review" if again else "question", visit)
 
 
+def _sentence(asked: Sequence[Question], path: str, code: str, detail: str) -> str:
+    is_file = any(one.path == path and one.form == "file" for one in asked)
+    return problems.answer_sentence("file" if is_file and code == "empty" else code, detail)
+
+
 def _handed_in(request: HttpRequest, visit: Visit, view: CaseView, asked: Sequence[Question]) -> dict[str, str]:
-    """Files that came with the form; who changes nothing keeps the one handed in before. Raises ``FileRefused``."""
+    """Files that came with the form, chosen or just photographed. Raises ``FileRefused``.
+
+    Who chooses none keeps the one handed in before; that it belongs to this case is checked with the answer.
+    """
     found = {}
     for one in asked:
         if one.form != "file":
             continue
-        file = request.FILES.get(one.path)
-        before = str(_known(view).get(one.path, ""))
-        found[one.path] = before
-        if file is not None:
-            content = file.read(attachments.LARGEST + 1)
+        came = sorted(request.FILES.getlist(one.path), key=lambda file: not file.size)
+        found[one.path] = _kept(request, view, one.path)
+        if came:
+            content = came[0].read(attachments.LARGEST + 1)
             found[one.path] = attachments.hand_in(
-                case_id=view.id, name=file.name or "", content=content, actor=visit.actor
+                case_id=view.id, name=came[0].name or "", content=content, actor=visit.actor
             )
     return found
+
+
+def _kept(request: HttpRequest, view: CaseView, path: str) -> str:
+    """The file that is there already. Browsers send an unused control for files as one more, empty field."""
+    return next(filter(None, request.POST.getlist(path)), "") or str(_known(view).get(path, ""))
 
 
 def _completed(answer: Any) -> Any:
@@ -286,11 +302,15 @@ def _place(view: CaseView) -> str:
     """Where the person goes on: to a question, the review, or the page that says what is awaited."""
     if view.pages:
         return "question"
+    if view.to_invite:
+        return "party"
     return "review" if view.state == "open" and not view.reviewed else "case"
 
 
 def _go(slug: str, view: CaseView) -> HttpResponse:
-    return HttpResponseRedirect(reverse(f"citizen:{_place(view)}", args=[slug, view.id]))
+    place = _place(view)
+    more = [view.to_invite[0].source] if place == "party" else []
+    return HttpResponseRedirect(reverse(f"citizen:{place}", args=[slug, view.id, *more]))
 
 
 def _to(name: str, visit: Visit) -> HttpResponse:

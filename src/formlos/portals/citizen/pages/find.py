@@ -21,9 +21,11 @@ from formlos.base.tenancy import within
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Offer
 from formlos.catalogue.finder.matching import LONGEST
+from formlos.catalogue.finder.model import model
 from formlos.catalogue.finder.sentence import NothingSaid, TooLong
 from formlos.catalogue.finder.towns import town_meant
 from formlos.portals.citizen import offers, remembered, visits
+from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.pages import start
 from formlos.portals.citizen.towns import Town, all_towns, town_or_404
 
@@ -116,6 +118,7 @@ def matter(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if offer.document:
         held = remembered.remembered(request, town=town, service=offer.matter.service)
         context |= {"declared": offer.document.data["service"], "person": visits.visitor(request)}
+        context["pace"] = pace_in_words(town, offer.matter.service)
         context["held"] = offers.suggested(offer.document, finding.acceptable(offer.document, held))
     return render(request, "citizen/find_matter.html", context)
 
@@ -132,6 +135,7 @@ def _found(text: str, town: Town) -> dict[str, Any]:
         found = finding.find(text, today=clock.today())
         return {
             "asked": True,
+            "model_host": asked.host if (asked := model()) else "",
             "offers": [offers.shown(offer, town) for offer in found.offers],
             "near": [offers.shown(offer, town) for offer in found.near],
             "remarks": offers.remarks(found, town),

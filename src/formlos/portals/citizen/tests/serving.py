@@ -54,7 +54,7 @@ def serving() -> Iterator[str]:
 
 
 @contextmanager
-def browsing(*, width: int, height: int, scripts: bool = True) -> Iterator[Any]:
+def browsing(*, width: int, height: int, scripts: bool = True, touch: bool = False) -> Iterator[Any]:
     """A page of a German browser window. Django's database calls are refused while it is open."""
     from playwright.sync_api import sync_playwright
 
@@ -62,7 +62,25 @@ def browsing(*, width: int, height: int, scripts: bool = True) -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
             yield browser.new_page(
-                viewport={"width": width, "height": height}, locale="de-DE", java_script_enabled=scripts
+                viewport={"width": width, "height": height},
+                locale="de-DE",
+                java_script_enabled=scripts,
+                has_touch=touch,
+                is_mobile=touch,
             )
+        finally:
+            browser.close()
+
+
+@contextmanager
+def browsing_as(*names: str, width: int, height: int) -> Iterator[list[Any]]:
+    """A page for each of several people who share no cookies."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            size = {"width": width, "height": height}
+            yield [browser.new_context(viewport=size, locale="de-DE").new_page() for _name in names]
         finally:
             browser.close()

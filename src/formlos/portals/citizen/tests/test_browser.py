@@ -188,6 +188,28 @@ def test_a_sentence_is_answered_by_matters_that_fit_the_window(town: Any, width:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
+def test_asking_a_language_model_is_accessible_before_while_and_refused(town: Any, width: int, height: int) -> None:
+    told = {"address": "https://modell.example/v1", "name": "klein-1", "key_file": ""}
+    with override_settings(FINDER_MODEL=told), serving() as site, browsing(width=width, height=height) as page:
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site}/{SLUG}/finden/")
+        page.get_by_label("Was ist passiert").fill("Mein Mops lebt nicht mehr")
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        page.get_by_role("heading", name="Ein Sprachmodell fragen").wait_for()
+        wrong = findings(page, complaints)
+        page.get_by_role("button", name="Sprachmodell fragen").click()
+        page.get_by_role("alert").wait_for()
+        wrong += [found for found in findings(page, complaints) if "422" not in found]
+        page.get_by_label("Ich bin einverstanden").check()
+        page.route("**/finden/sprachmodell/*/", without_refresh)
+        page.get_by_role("button", name="Sprachmodell fragen").click()
+        page.get_by_role("heading", name="Einen Moment, bitte").wait_for()
+        wrong += findings(page, complaints)
+    assert not wrong
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_own_pages_are_accessible_and_fit_empty_and_full(
     town: Any, assertion: str, decided: UUID, ada: Any, width: int, height: int
 ) -> None:

@@ -1,7 +1,7 @@
 // A page whose case goes on by itself looks again every few seconds, and changes only when there is news.
 // Without scripts the page reloads itself instead.
 "use strict";
-const EVERY = 3000;
+const EVERY = Number(document.currentScript.dataset.every) || 3000;
 const main = document.getElementById("inhalt");
 const news = document.createElement("p");
 news.className = "kern-sr-only";

@@ -1,0 +1,80 @@
+"""``/vorfuehrung/``: the page for the beamer, and its buttons. Exists on demo nodes only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from formlos.base import clock
+from formlos.base.limits import TooMany
+from formlos.base.tenancy import Municipality
+from formlos.portals.citizen.stage import acting, doors, scene
+from formlos.portals.citizen.words import day_in_words
+
+BUTTONS = {"ziehen": acting.pull_plug, "stecken": acting.plug_in, "zurueck": acting.reset, "tag": acting.next_day}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stage(request: HttpRequest) -> HttpResponse:
+    """Both cities side by side; a POST presses a button, a GET with ``schluessel`` shows the key."""
+    if not settings.DEMO:
+        raise Http404("no demo")
+    if request.method == "POST":
+        return _press(request)
+    if "schluessel" in request.GET:
+        return _let_in(request)
+    return _page(request)
+
+
+def _press(request: HttpRequest) -> HttpResponse:
+    if not doors.may_act(request):
+        return _page(request, refused=_("Die Knöpfe gehen nur an diesem Rechner oder mit dem Schlüssel der Bühne."))
+    button = BUTTONS.get(request.POST.get("tun", ""))
+    if button is None:
+        return _page(request, refused=_("Diesen Knopf gibt es nicht."))
+    try:
+        button()
+    except ValueError:
+        return _page(request, refused=_("Weiter läuft die Uhr nicht voraus. Starten Sie die Vorführung neu."))
+    return HttpResponseRedirect(reverse("citizen:stage"))
+
+
+def _let_in(request: HttpRequest) -> HttpResponse:
+    response = HttpResponseRedirect(reverse("citizen:stage"))
+    try:
+        fits = doors.let_in(request, response, shown=request.GET["schluessel"])
+    except TooMany:
+        return _page(request, refused=_("Zu viele falsche Schlüssel. Bitte warten Sie ein paar Minuten."), status=429)
+    return response if fits else _page(request, refused=_("Dieser Schlüssel passt nicht."))
+
+
+def _page(request: HttpRequest, *, refused: str = "", status: int = 403) -> HttpResponse:
+    try:
+        registers = scene.registers()
+    except Municipality.DoesNotExist as error:
+        raise Http404("the stage needs both towns of the demonstration") from error
+    phone = f"{settings.PUBLIC_URL}{reverse('citizen:town', args=[registers[1].slug])}"
+    context: dict[str, Any] = {
+        "registers": registers,
+        "today": day_in_words(clock.today()),
+        "ahead": clock.ahead().days,
+        "plugged_in": registers[0].plugged_in,
+        "messages": scene.messages(),
+        "families": scene.families(),
+        "shown": scene.newest_case(),
+        "phone": phone,
+        "qr": segno.make(phone, error="m", micro=False).svg_data_uri(scale=5, border=2, light="white"),
+        "may_act": doors.may_act(request),
+        "refused": refused,
+    }
+    return render(request, "citizen/stage.html", context, status=status if refused else 200)
+
+
+stage_urls = [path("vorfuehrung/", stage, name="stage")]

@@ -1,0 +1,166 @@
+"""Acting for one's children on pages, and what others get when they try."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client, override_settings
+
+from formlos.base import clock
+from formlos.base.ids import new_id
+from formlos.base.tenancy import acting_for, within
+from formlos.cases import operations, queries
+from formlos.cases.models import Case
+from formlos.cases.tests.conftest import elsewhere, founded, here
+from formlos.cases.tests.towns import resident
+from formlos.portals.citizen.pages import acting
+from formlos.portals.citizen.tests.musterstadt import browser, issue_assertion
+from formlos.portals.citizen.tests.test_links import answer, signed_in, text
+from formlos.registers.models import Lock, Relation, Resident
+from formlos.registers.queries.demo import demo_dwellings
+
+__all__ = ["elsewhere", "founded", "here"]
+
+
+@pytest.fixture
+def munich(elsewhere: Any) -> Any:
+    with override_settings(DEMO=True):
+        yield elsewhere
+
+
+def person(town: Any, key: str) -> Client:
+    return signed_in(issue_assertion(person=dict(resident(town, key).eid), subject=key))
+
+
+def page_of(town: Any) -> str:
+    return f"/{town.slug}/anliegen/umzug/fuer-wen/"
+
+
+def child_id(town: Any, vornamen: str) -> UUID:
+    with within(town):
+        return Resident.objects.get(vornamen=vornamen).id
+
+
+def begin_for_deniz(town: Any, client: Client) -> str:
+    """The path of the child's case."""
+    opened = client.post(page_of(town), {"kind": str(child_id(town, "Deniz"))})
+    assert opened.status_code == 302
+    return opened["Location"].replace("fragen/", "")
+
+
+def test_a_mother_opens_a_case_for_her_child(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    assert "Für mein Kind Deniz Çelik" in text(aylin.get(page_of(munich)))
+    case = begin_for_deniz(munich, aylin)
+    assert "für Deniz Çelik" in text(aylin.get("/meine/")) and "für Deniz Çelik" in text(aylin.get(case))
+    with acting_for(munich):
+        (line,) = queries.cases_of_municipality()
+        opened = queries.journal_of(line.id)[0]
+        known = {one.path: one for one in queries.case_for_staff(line.id).known}
+    assert opened.payload["represented"]["name"] == "Deniz Çelik" and opened.actor.startswith("person:")
+    assert known["vornamen"].value == "Deniz" and known["vornamen"].kind == "represented"
+    assert known["vertretung_ist_nachgewiesen"].value is True
+    assert known["vertrauensniveau"].kind == "identity"
+    with within(munich):
+        row = Case.objects.get()
+    assert row.subject.startswith("child:") and row.representative and row.represented_until == date(2032, 1, 11)
+
+
+def test_the_childs_move_asks_no_clerk_about_custody(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    with within(munich):
+        home = demo_dwellings()[0].anschrift
+    case = begin_for_deniz(munich, aylin)
+    answer(aylin, f"{case}fragen/", home, wohnungsnachweis="eigentum", zieht_mit="true")
+    aylin.post(f"{case}angaben/")
+    with acting_for(munich):
+        asked = {one.path for one in queries.clerk_questions()}
+    assert "eigentum_ist_geprueft" in asked and "vertretung_ist_nachgewiesen" not in asked
+
+
+def test_where_another_parent_with_custody_lives_elsewhere_a_clerk_looks(munich: Any) -> None:
+    with within(munich):
+        made = {"recorded_at": clock.now()}
+        father, deniz = Resident.objects.get(vornamen="Łukasz"), Resident.objects.get(vornamen="Deniz")
+        Relation.objects.create(kind=Relation.PARENT, resident=father, related=deniz, sorgerecht=True, **made)
+    begin_for_deniz(munich, person(munich, "aylin"))
+    with acting_for(munich):
+        (line,) = queries.cases_of_municipality()
+        known = {one.path for one in queries.case_for_staff(line.id).known}
+    assert "vertretung_ist_nachgewiesen" not in known
+
+
+@pytest.mark.parametrize("key", ["lukasz", "jana", "amelie"])
+def test_nobody_opens_a_case_for_the_child_of_others(munich: Any, key: str) -> None:
+    stranger = person(munich, key)
+    found = stranger.post(page_of(munich), {"kind": str(child_id(munich, "Deniz"))})
+    assert found.status_code == 422 and "Deniz" not in text(found)
+    with acting_for(munich):
+        assert queries.cases_of_municipality() == []
+
+
+@pytest.mark.parametrize("guess", ["", "x", str(new_id()), "' OR 1=1 --"])
+def test_guessed_ids_open_nothing(munich: Any, guess: str) -> None:
+    assert person(munich, "aylin").post(page_of(munich), {"kind": guess}).status_code == 422
+
+
+def test_nobody_else_reads_or_goes_on_with_the_childs_case(munich: Any, here: Any) -> None:
+    case = begin_for_deniz(munich, person(munich, "aylin"))
+    jana = person(munich, "jana")
+    for page in ("", "fragen/", "angaben/", "zuruecknehmen/"):
+        assert jana.get(case + page).status_code == 404
+    assert "Deniz" not in text(jana.get("/meine/"))
+    assert browser().get(case).status_code == 302
+    assert person(munich, "aylin").get(case.replace(munich.slug, here.slug)).status_code == 404
+
+
+def test_a_parent_of_another_town_has_no_children_here(munich: Any, here: Any) -> None:
+    aylin = person(munich, "aylin")
+    there = aylin.get(page_of(here))
+    assert there.status_code == 200 and "Deniz" not in text(there)
+    assert aylin.post(page_of(here), {"kind": str(child_id(munich, "Deniz"))}).status_code == 422
+
+
+def test_once_the_child_is_sixteen_the_parent_no_longer_sees_the_case(munich: Any) -> None:
+    case = begin_for_deniz(munich, person(munich, "aylin"))
+    with clock.frozen(clock.now().replace(year=2032, month=1, day=12)):
+        aylin = person(munich, "aylin")
+        assert "Deniz" not in text(aylin.get("/meine/")) and "Deniz" not in text(aylin.get("/meine/daten/"))
+        assert aylin.get(case).status_code == 404
+        assert "Deniz" not in text(aylin.get(page_of(munich)))
+
+
+def test_a_protected_child_is_as_if_it_were_not_there(munich: Any) -> None:
+    with within(munich):
+        deniz = Resident.objects.get(vornamen="Deniz")
+        made = {"recorded_at": clock.now()}
+        Lock.objects.create(resident=deniz, kind=Lock.AUSKUNFTSSPERRE, **made)
+    with_lock, childless = (text(person(munich, key).get(page_of(munich))) for key in ("aylin", "lukasz"))
+    assert with_lock.partition("<main")[2].split("csrf")[0] == childless.partition("<main")[2].split("csrf")[0]
+    tried = person(munich, "aylin").post(page_of(munich), {"kind": str(child_id(munich, "Deniz"))})
+    assert tried.status_code == 422 and "Deniz" not in text(tried)
+
+
+def test_who_is_not_identified_strongly_enough_signs_in_first(munich: Any) -> None:
+    found = browser().get(page_of(munich))
+    assert found.status_code == 302 and "stufe=high" in found["Location"]
+
+
+def test_a_service_without_children_has_no_such_page(munich: Any) -> None:
+    address = f"/{munich.slug}/anliegen/wohnungsgeberbestaetigung/fuer-wen/"
+    assert person(munich, "aylin").get(address).status_code == 404
+    with acting_for(munich), pytest.raises(operations.NotForChildren):
+        child = operations.Represented(new_id(), "X", clock.today() + timedelta(days=9), "", {})
+        operations.open_case_for_child(
+            service="wohnungsgeberbestaetigung", child=child, subject="a", level="high", identity={}, issuer=""
+        )
+
+
+def test_looking_into_the_register_is_limited(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    for _look in range(acting.LOOK_UPS.most):
+        aylin.get(page_of(munich))
+    assert aylin.get(page_of(munich)).status_code == 429
