@@ -129,6 +129,7 @@ PAGES_IN_FEW_LANGUAGES = (  # names of views, or of namespaces with a colon: in 
     "citizen:law",
     "citizen:journal",
     "citizen:verify",
+    "citizen:stage",
     "citizen:let",
     "citizen:let_list",
     "citizen:accessibility",

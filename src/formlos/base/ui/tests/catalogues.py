@@ -39,7 +39,7 @@ OTHER_PAGES = (
     "*/citizen/accessibility*.html",
     "*/citizen/privacy.html",
     "*/citizen/stage.html",
-    "*/portals/citizen/stage/*",
+    "portals/citizen/stage/*",
     "*/pages/stage.py",
     "*/citizen/let.html",
     "*/citizen/let_list.html",
