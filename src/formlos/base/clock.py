@@ -28,7 +28,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The legal day in Germany (Europe/Berlin)."""
-    return now().astimezone(BERLIN).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The legal day in Germany of an aware moment."""
+    return moment.astimezone(BERLIN).date()
 
 
 @contextmanager

@@ -16,11 +16,14 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class EffectContext:
+    """``subject``: the pseudonym of the person whose case it is; empty where it is nobody's."""
+
     municipality_id: UUID
     case_id: UUID
     effect_id: str
     now: datetime
     today: date
+    subject: str = ""
 
 
 Run = Callable[[Mapping[str, Any], EffectContext], dict[str, Any]]

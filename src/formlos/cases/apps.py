@@ -5,6 +5,7 @@ class CasesConfig(AppConfig):
     name = "formlos.cases"
 
     def ready(self) -> None:
-        from formlos.cases import correspondence
+        from formlos.cases import correspondence, linking
 
         correspondence.register()
+        linking.register()

@@ -24,12 +24,12 @@ class Asked:
 
 
 def asked_of_person(work: Work) -> dict[str, Asked]:
-    """What the person may answer: what is asked now and, until the review is sent, all they said or may add.
+    """What the person may answer: what is asked now and, while the review is not sent, all they said or may add.
 
     A record is one question; its path stands for its fields.
     """
     paths = {path: page["source"] for page in work.state.asked for path in page["facts"]}
-    if not work.state.reviewed:
+    if not work.state.reviewed or work.state.unsent:
         paths = {**_may_add(work), **_said_before(work), **paths}
     paths = {**_other_ways(work), **paths}
     return {path: Asked(source, inputs_of(work, source)) for path, source in paths.items()}

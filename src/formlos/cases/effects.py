@@ -6,14 +6,19 @@ afterwards, each in its own transaction, retried until done.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import DataError, IntegrityError
 
 from formlos.base import clock
 from formlos.base.effects import EffectContext, EffectKind, effect_kind
+from formlos.base.tenancy import current_municipality
 from formlos.cases.state import DONE, FAILED, INTENDED, UNDONE, Effect
+from formlos.cases.values import encode
 from formlos.cases.work import Work
+
+RECEIPT = "eingangsbestaetigung"
 
 
 class EffectRefused(Exception):
@@ -33,11 +38,37 @@ def carry_out(work: Work) -> None:
     for planned in work.law.effects(work.facts()):
         kind = effect_kind(planned.kind)
         name = planned.key
-        entry = {"effect": name, "kind": planned.kind, "arguments": planned.arguments}
+        arguments = with_remedy(planned.arguments, work)
+        entry = {"effect": name, "kind": planned.kind, "arguments": arguments}
         if kind.deferred:
             work.add(INTENDED, entry)
         else:
-            work.add(DONE, entry | {"outcome": _run(kind, name, planned.arguments, work)})
+            work.add(DONE, entry | {"outcome": _run(kind, name, arguments, work)})
+
+
+def acknowledge(work: Work) -> None:
+    """Intend the receipt of a declaration, once, where the service says ``receipt: {betreff: …, text: …}``.
+
+    It names the person by the facts ``vornamen``, ``familienname`` and ``anschrift``.
+    """
+    words = work.service["service"].get("receipt")
+    if not words or RECEIPT in work.state.effects:
+        return
+    arguments = {**words, "layout": "bescheid", "zeichen": work.case.reference}
+    for name in ("vornamen", "familienname", "anschrift"):
+        arguments[name] = encode(work.law.value(work.facts(), name))
+    work.add(INTENDED, {"effect": RECEIPT, "kind": "notice.receipt", "arguments": arguments})
+
+
+def with_remedy(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
+    """Arguments of an effect; those of an administrative act with what its instruction on remedies rests on."""
+    if arguments.get("verwaltungsakt") != "true":
+        return dict(arguments)
+    service, town = work.service["service"], current_municipality()
+    remedy = service.get("remedies", {}).get(town.land, "")
+    court = town.settings.get("court", "") if remedy == "klage" else ""
+    act = {"procedural_law": service.get("procedural_law", "VwVfG"), "remedy": remedy, "court": court}
+    return {**arguments, "act": act, "zeichen": work.case.reference}
 
 
 def _run(kind: EffectKind, name: str, arguments: dict[str, Any], work: Work) -> dict[str, Any]:
@@ -81,4 +112,5 @@ def context(work: Work, effect: str) -> EffectContext:
         effect_id=f"{work.case.id}:{effect}",
         now=clock.now(),
         today=clock.today(),
+        subject=work.case.subject,
     )

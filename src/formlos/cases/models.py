@@ -8,7 +8,7 @@ from formlos.base.tenancy import TenantModel
 
 
 class Case(TenantModel):
-    """One matter of one person (or one incoming message) under one pinned law."""
+    """One matter of one person (or one incoming message) under one pinned law. ``with_clerk``: a clerk was needed."""
 
     class State(models.TextChoices):
         OPEN = "open"  # the person's turn
@@ -31,6 +31,8 @@ class Case(TenantModel):
     opened_by_message = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    with_clerk = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     wake_at = models.DateTimeField(null=True)
@@ -48,6 +50,16 @@ class Case(TenantModel):
         indexes = [
             models.Index(fields=["municipality", "subject", "-opened_at"], name="cases_of_subject"),
             models.Index(
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided",
+                condition=models.Q(sent_at__isnull=False, decided_at__isnull=False),
+            ),
+            models.Index(
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided_with_clerk",
+                condition=models.Q(sent_at__isnull=False, decided_at__isnull=False, with_clerk=True),
+            ),
+            models.Index(
                 fields=["municipality", "representative"],
                 name="cases_of_representative",
                 condition=~models.Q(representative=""),
@@ -59,6 +71,22 @@ class Case(TenantModel):
                 condition=models.Q(unfinished=True) | models.Q(entries__gt=models.F("processed")),
             ),
         ]
+
+
+class CaseLink(TenantModel):
+    """A case that began with another one: an objection to its notice, a correction, a new decision.
+
+    ``about``: what of the first case it is about, such as a notice's id or a fact's path.
+    """
+
+    first = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="followers")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="leaders")
+    relation = models.CharField(max_length=20)
+    about = models.CharField(max_length=200, blank=True)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case"], name="case_follows_one")]
 
 
 class OpenQuestion(TenantModel):

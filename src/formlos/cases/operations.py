@@ -19,9 +19,9 @@ from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_
 from formlos.cases.models import Case
 from formlos.cases.parties import INVITATION
 from formlos.cases.representation import REPRESENTED, NotForChildren, Represented, own_identity, until_age
-from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, WITHDRAWN
+from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, REVIEWED, SETTLED, TAKEN_UP, WITHDRAWN
 from formlos.cases.values import values_from
-from formlos.cases.work import Work, asserted, opening, refuse_if_over, working_on
+from formlos.cases.work import SYSTEM, Work, asserted, opening, refuse_if_over, working_on
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
 
 
@@ -106,12 +106,12 @@ def _open_for_person(
         identity = own_identity(declared, identity)
         trigger = {**(trigger or {}), "represented": _represented(declared, child)}
     with opening(pinned, channel="portal", subject=subject, child=child) as work:
-        work.add(OPENED, _pins(pinned, channel="portal") | {"level": level} | dict(trigger or {}), actor=actor)
-        _assert_from(work, "identity", identity, supplier=issuer, actor=actor)
+        work.add(OPENED, pins(pinned, channel="portal") | {"level": level} | dict(trigger or {}), actor=actor)
+        assert_from(work, "identity", identity, supplier=issuer, actor=actor)
         if child is not None:
-            _assert_from(work, REPRESENTED, child.facts, supplier=child.supplier, actor=actor)
+            assert_from(work, REPRESENTED, child.facts, supplier=child.supplier, actor=actor)
         if given:
-            _assert_from(work, INVITATION, given, supplier="Einladung", actor=actor)
+            assert_from(work, INVITATION, given, supplier="Einladung", actor=actor)
         advance(work)
     return work
 
@@ -133,9 +133,9 @@ def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
             "purpose": message.purpose,
             "norm": message.norm,
         }
-        work.add(OPENED, _pins(adopted, channel="message") | trigger, actor=actor)
+        work.add(OPENED, pins(adopted, channel="message") | trigger, actor=actor)
         given = {**message.body, "absender_ags": message.sender_ags, "nachricht_id": str(message.id)}
-        _assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
+        assert_from(work, "trigger", given, supplier=message.sender_name, actor=actor)
         advance(work)
 
 
@@ -177,7 +177,21 @@ def send_review(*, case_id: UUID, actor: str) -> Work:
             wanted = [work.service["sources"][name]["confirms"] for name in work.state.evaluated.get("invites", ())]
             raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]] + wanted)
         work.add(REVIEWED, {"facts": {p: a.value for p, a in work.state.facts.items()}}, actor=actor)
+        effects.acknowledge(work)
         advance(work)
+    return work
+
+
+def take_up_again(*, case_id: UUID, actor: str) -> Work:
+    """The person wants to change what they sent, while nothing is decided: they go over it and send it again.
+
+    Raises ``CaseIsOver``.
+    """
+    with working_on(case_id) as work:
+        refuse_if_over(work)
+        if work.state.reviewed and not work.state.unsent:
+            work.add(TAKEN_UP, {}, actor=actor)
+            advance(work)
     return work
 
 
@@ -252,10 +266,15 @@ def reverse(*, case_id: UUID, reason: str, actor: str) -> None:
 def take_back(*, case_id: UUID, reason: str, actor: str) -> None:
     """Reverse a decided case or end an undecided one; one that has ended already is left as it is."""
     with working_on(case_id) as work:
-        if work.state.decision and not work.state.ended:
-            _reverse(work, reason, actor)
-        elif not work.state.ended:
-            _withdraw(work, reason, actor)
+        take_back_in(work, reason, actor)
+
+
+def take_back_in(work: Work, reason: str, actor: str) -> None:
+    """The same for a case that is being worked on."""
+    if work.state.decision and not work.state.ended:
+        _reverse(work, reason, actor)
+    elif not work.state.ended:
+        _withdraw(work, reason, actor)
 
 
 def _withdraw(work: Work, reason: str, actor: str) -> None:
@@ -275,7 +294,8 @@ def continue_case(*, case_id: UUID) -> None:
         advance(work)
 
 
-def _pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
+def pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
+    """What the first entry of a case says of the law it follows."""
     return {
         "service": pinned.service,
         "document": pinned.document,
@@ -284,7 +304,7 @@ def _pins(pinned: Adopted, *, channel: str) -> dict[str, Any]:
     }
 
 
-def _assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str) -> None:
+def assert_from(work: Work, kind: str, given: Mapping[str, Any], *, supplier: str, actor: str = SYSTEM) -> None:
     """Journal the given values, but only those of facts that declare a source of this kind."""
     for source, declared in work.service["sources"].items():
         if declared["kind"] != kind:

@@ -18,6 +18,7 @@ REQUESTED = "source.requested"
 ANSWERED = "source.answered"
 DISPUTED = "fact.disputed"
 REVIEWED = "review.sent"
+TAKEN_UP = "review.taken_up"
 EVALUATED = "case.evaluated"
 DECIDED = "decision.made"
 INTENDED = "effect.intended"
@@ -31,6 +32,9 @@ DELIVERY = "message.outcome"
 WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
 ANNOUNCED = "draft.announced"
+LINKED = "case.linked"
+RETRIEVED = "notice.retrieved"
+SERVED_AGAIN = "notice.served_again"
 INVITED = "party.invited"
 OPENED_BY_PARTY = "party.opened"
 REVOKED = "party.revoked"
@@ -214,6 +218,11 @@ def _reviewed(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.unsent = False
 
 
+def _taken_up(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    """The person goes over what they sent once more; nothing is decided before they have sent it again."""
+    state.unsent = True
+
+
 def _evaluated(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.evaluated = payload
 
@@ -270,6 +279,7 @@ _READERS: dict[str, Reader] = {
     ANSWERED: _answered,
     DISPUTED: _disputed,
     REVIEWED: _reviewed,
+    TAKEN_UP: _taken_up,
     EVALUATED: _evaluated,
     DECIDED: _decided,
     INTENDED: _effect("intended"),

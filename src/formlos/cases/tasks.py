@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from formlos.base import clock, messages
 from formlos.base.jobs import defer, task
 from formlos.base.tenancy import Municipality, acting_for, within
-from formlos.cases import drafts, effects, invitations, operations
+from formlos.cases import drafts, effects, invitations, linking, operations, serving
 from formlos.cases.advance import advance
 from formlos.cases.models import Case
 from formlos.cases.work import working_on
@@ -41,6 +41,12 @@ def look_again(*, case_id: str) -> None:
 def reverse(*, case_id: str, reason: str) -> None:
     """Take a case back because another authority took its message back; a second run finds it taken back."""
     operations.take_back(case_id=UUID(case_id), reason=reason, actor="system")
+
+
+@task(name="cases.decide_anew", queue="cases")
+def decide_anew(*, case_id: str, about: str, reason: str) -> None:
+    """Take a decision back and have it made anew, because an objection succeeded; a second run does nothing."""
+    linking.decide_anew(case_id=UUID(case_id), about=about, reason=reason)
 
 
 @task(name="cases.hear_party", queue="cases")
@@ -83,6 +89,18 @@ def look_after_drafts(timestamp: int) -> None:
                 drafts.look_after(silence=timedelta(days=settings.DRAFT_DAYS))
         except Exception:
             log.exception("cases.drafts.failed", municipality=municipality.ags)
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(name="cases.serve_again", queue="cases", pass_context=False)
+def serve_again(timestamp: int) -> None:
+    """Let acts that nobody retrieved in time go by post, each town on its own."""
+    for municipality in Municipality.objects.all():
+        try:
+            with acting_for(municipality):
+                serving.serve_again()
+        except Exception:
+            log.exception("cases.serving.failed", municipality=municipality.ags)
 
 
 def _take_up(cases: QuerySet[Case], job: Callable[..., None]) -> None:

@@ -14,6 +14,7 @@ from formlos.base import clock, journal
 from formlos.base.tenancy import current_ags, current_municipality_id, within
 from formlos.cases import afterwards
 from formlos.cases.models import Case
+from formlos.cases.news import tell_of_news
 from formlos.cases.representation import Represented
 from formlos.cases.state import DONE, INTENDED, REQUESTED, SETTLED, UNDONE, CaseState, fold, without
 from formlos.cases.values import decode_all, encode
@@ -124,7 +125,9 @@ def working_on(case_id: UUID, *, then_go_on: bool = True) -> Iterator[Work]:
         if case is None:
             raise NoSuchCase(str(case_id))
         work = Work(case, journal.load(case.id), law(document=case.document, parameters=case.parameters))
+        before = case.state
         yield work
+        tell_of_news(case, work.chain.entries[case.entries :], before=before)
         _save(work, then_go_on=then_go_on)
 
 
@@ -194,7 +197,8 @@ def _save(work: Work, *, then_go_on: bool) -> None:
     leaves = any(entry.kind in LEAVING for entry in work.chain.entries[case.entries :])
     case.entries = len(work.chain.entries)
     case.changed_at = clock.now()
-    case.decided_at = state.decided_at
+    case.sent_at, case.decided_at = state.reviewed_at, state.decided_at
+    case.with_clerk |= case.state == Case.State.CLERK
     case.unfinished = bool(state.unfinished_effects)
     case.save(force_update=True)
     if then_go_on and leaves:

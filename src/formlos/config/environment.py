@@ -93,6 +93,13 @@ def _database(value: str) -> str:
     return value
 
 
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/")):
+        raise ValueError("must be an address such as smtp://USER:PASSWORD@HOST:587")
+    return value
+
+
 SETTINGS = (
     Setting("FORMLOS_HOME", "var", _folder, "Folder of the embedded database, secrets and static files."),
     Setting("FORMLOS_SERVICES", "", _services, "Folder of the services. Empty: those of this version."),
@@ -169,6 +176,19 @@ SETTINGS = (
         "72",
         _number(0.001, 8760),
         "After this a letter counts as undeliverable and waits for a person.",
+    ),
+    Setting(
+        "FORMLOS_SMTP_URL",
+        "",
+        _mail_server,
+        "Mail server for hints without content: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://… Empty: none are sent.",
+        secret=True,
+    ),
+    Setting(
+        "FORMLOS_MAIL_FROM",
+        "formlos@localhost",
+        _text,
+        "Sender of these hints. Demo nodes put them into the folder mail of the home folder and send none.",
     ),
     Setting(
         "FORMLOS_DRAFT_DAYS",

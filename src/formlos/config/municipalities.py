@@ -13,6 +13,7 @@ from formlos.base.tenancy import Municipality, acting_for, within
 from formlos.cases.queries import case_by_reference
 from formlos.cases.work import NoSuchCase
 from formlos.catalogue.operations import adopt, publish
+from formlos.identity import contacts
 
 LAENDER = {
     **{"01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW"},
@@ -47,6 +48,7 @@ def add_municipality(*, ags: str, name: str, land: str | None = None) -> Municip
                 keys.create(purpose=purpose)
         for folder in sorted(settings.SERVICES_FOLDER.glob("*/service.yaml")):
             adopt(document=publish(folder=folder.parent))
+    contacts.extend_to(municipality.id)
     return municipality
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from formlos.base.secret_files import read_or_create, secret_folder
 from formlos.config import databases, logs
@@ -94,6 +94,17 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 STALLED_AFTER_SECONDS = SWEEP_AFTER_SECONDS = ENVIRONMENT["FORMLOS_STALLED_SECONDS"]
 DRAFT_DAYS = int(ENVIRONMENT["FORMLOS_DRAFT_DAYS"])
 SWEEP_CRON = f"* * * * * */{int(ENVIRONMENT['FORMLOS_SWEEP_SECONDS'])}"  # the sixth field counts seconds
+
+# Hints by e-mail: on demo nodes into files, else by the operator's server, else not at all.
+MAIL = urlsplit(ENVIRONMENT["FORMLOS_SMTP_URL"])
+MAIL_IS_SENT = DEMO or bool(MAIL.hostname)
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_HOST, EMAIL_PORT = MAIL.hostname or "", MAIL.port or (465 if MAIL.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(MAIL.username or ""), unquote(MAIL.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.scheme == "smtps", MAIL.scheme == "smtp"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT["FORMLOS_MAIL_FROM"]
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]

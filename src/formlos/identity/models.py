@@ -131,3 +131,54 @@ class Login(models.Model):
     sealed = models.BinaryField()
     returned_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
+
+
+class Contact(models.Model):
+    """Where a person wants to be told that there is something new. The address is sealed with the node key.
+
+    ``retrieval_since``: since when they agree to retrieve administrative acts here instead of getting letters.
+    """
+
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE)
+    sealed_address = models.BinaryField()
+    language = models.CharField(max_length=10)
+    confirmed_at = models.DateTimeField()
+    wanted = models.BooleanField(default=True)
+    retrieval_since = models.DateTimeField(null=True)
+
+
+class ContactProposal(models.Model):
+    """An address that waits for its owner to open the link that was sent there. ``sealed`` holds address and token."""
+
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE)
+    sealed = models.BinaryField()
+    token_digest = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=10)
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class Pseudonym(models.Model):
+    """Whose a municipality's pseudonym is; kept only of people who gave an address, and only to reach them."""
+
+    subject = models.CharField(primary_key=True, max_length=80)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    municipality_id = models.UUIDField()
+
+
+class Hint(models.Model):
+    """A person is to be told, or was told, that there is something new: once for each ``occasion``.
+
+    ``claimed_at``: a worker is at it; if it dies, another one tells after a while.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    municipality_id = models.UUIDField()
+    occasion = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "occasion"], name="hint_once_an_occasion")]
+        indexes = [models.Index(fields=["created_at"], name="hints_to_send", condition=models.Q(sent_at=None))]

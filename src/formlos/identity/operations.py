@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from formlos.base import clock
 from formlos.identity.assertions import Assertion, read_assertion
-from formlos.identity.models import Login, Session, TrustedIssuer, UsedAssertion, WalletRequest
+from formlos.identity.models import ContactProposal, Login, Session, TrustedIssuer, UsedAssertion, WalletRequest
 from formlos.identity.queries import session_of
 from formlos.identity.refusals import Replayed, UnknownIssuer
 from formlos.identity.sessions import begin_session, end_session, prolong_session
@@ -58,10 +58,11 @@ def trust_issuer(*, issuer: str, name: str, keys: list[Mapping[str, Any]], simul
 
 
 def forget_expired() -> None:
-    """Delete sessions, used assertions, logins and questions to wallets that are over."""
+    """Delete sessions, used assertions, logins, questions to wallets and unconfirmed addresses that are over."""
     now = clock.now()
     WalletRequest.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
     Session.objects.filter(expires_at__lt=now).delete()
+    ContactProposal.objects.filter(expires_at__lt=now).delete()
     UsedAssertion.objects.filter(expires__lt=now - timedelta(hours=1)).delete()
     Login.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
 

@@ -42,8 +42,12 @@ class Identity:
 
     def subject_for(self, municipality_id: UUID) -> str:
         """The pseudonym under which this municipality knows the person: always the same, and unlike any other's."""
-        value = hmac.digest(self._seed, municipality_id.bytes, "sha256")
-        return base64.urlsafe_b64encode(value[:24]).decode()
+        return pseudonym(self._seed, municipality_id)
+
+
+def pseudonym(seed: bytes, municipality_id: UUID) -> str:
+    """The name of the person with this seed in a municipality."""
+    return base64.urlsafe_b64encode(hmac.digest(seed, municipality_id.bytes, "sha256")[:24]).decode()
 
 
 def identity_for(*, token: str) -> Identity:

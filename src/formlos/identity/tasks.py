@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from formlos.identity import hints
 from formlos.identity.oidc import exchanging, providers
 from formlos.identity.operations import forget_expired
 
 __all__ = ["exchanging"]  # imported for the job that it declares
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="identity.sweep_hints", queue="identity", pass_context=False)
+def sweep_hints(timestamp: int) -> None:
+    """Find messages that nobody sent, because a worker died or the mail server was away for long."""
+    hints.send_left_behind()
 
 
 @app.periodic(cron="*/10 * * * *")

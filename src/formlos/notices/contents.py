@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from formlos.law.language import NONE
 
@@ -99,7 +99,10 @@ class Termin(Contents):
 
 
 class Bescheid(Contents):
-    """A general notice. ``absaetze`` says what was decided, ``gruende`` why, ``rechtsbehelf`` what can be done."""
+    """A general notice. ``absaetze`` says what was decided, ``gruende`` why, ``rechtsbehelf`` what can be done.
+
+    Effects may give one ``text``, one ``grund`` with its ``norm``, and ``vornamen``, ``familienname`` and ``anschrift``.
+    """
 
     empfaenger: Empfaenger
     betreff: Text
@@ -109,6 +112,19 @@ class Bescheid(Contents):
     schluss: tuple[str, ...] = ()
     rechtsbehelf: OptionalText = None
     zeichen: OptionalText = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_facts(cls, given: Any) -> Any:
+        told = dict(given)
+        if "anschrift" in told:
+            name = " ".join(str(told[part]) for part in ("vornamen", "familienname") if _nothing(told.get(part)))
+            told["empfaenger"] = {**told["anschrift"], "name": name}
+        if "text" in told:
+            told["absaetze"] = ["Guten Tag,", *str(told["text"]).split("\n\n")]
+        if _nothing(told.get("grund")):
+            told["gruende"] = [{"text": told["grund"], "norm": told.get("norm")}]
+        return told
 
 
 class GemeldetePerson(BestaetigtePerson):

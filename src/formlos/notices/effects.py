@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from formlos.base import effects
+from formlos.base import effects, people
 from formlos.base.effects import EffectContext
 from formlos.notices import operations
+
+
+@people.on_told
+def told(occasion: str, at: datetime) -> None:
+    """The message has left that a notice can be retrieved."""
+    if occasion.startswith(operations.OCCASION):
+        operations.note_told(notice_id=UUID(occasion.removeprefix(operations.OCCASION)), at=at)
+
+
+@effects.deferred("notice.receipt")
+def receipt(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any]:
+    """Like ``notice.issue``, but of something that has happened and is never taken back."""
+    return issue(arguments, context)
 
 
 @effects.deferred("notice.issue", reverse="notice.revoke")
@@ -21,6 +35,7 @@ def issue(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, Any
         arguments=arguments,
         at=context.now,
         written_on=context.today,
+        subject=context.subject,
     )
     return {"notice": str(notice.id), "digest": notice.digest}
 

@@ -10,7 +10,9 @@ from formlos.base.tenancy import TenantModel
 class Notice(TenantModel):
     """A sealed document. ``contents`` are what it says, ``digest`` finds its PDF among the blobs.
 
-    A code letter's contents are kept without the code.
+    A code letter's contents are kept without the code. For an administrative act, ``way`` and the moments say how it is
+    made known (``clocks``): ``told_at``, when the message left that it can be retrieved; ``ended_at``, when nobody had
+    retrieved it in time. ``remedy`` is what is open against it, ``instructed`` whether the notice says so completely.
     """
 
     case_id = models.UUIDField()
@@ -21,6 +23,14 @@ class Notice(TenantModel):
     sealed_at = models.DateTimeField()
     digest = models.CharField(max_length=71)
     posted_at = models.DateTimeField(null=True)
+    is_act = models.BooleanField(default=False)
+    procedural_law = models.CharField(max_length=10, blank=True)
+    remedy = models.CharField(max_length=20, blank=True)
+    instructed = models.BooleanField(default=False)
+    way = models.CharField(max_length=10, blank=True)
+    told_at = models.DateTimeField(null=True)
+    retrieved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.TextField(blank=True)
 
@@ -29,4 +39,16 @@ class Notice(TenantModel):
             models.UniqueConstraint(fields=["municipality", "effect_id"], name="notice_once_an_effect"),
             models.UniqueConstraint(fields=["municipality", "digest"], name="notice_once_a_document"),
         ]
-        indexes = [models.Index(fields=["municipality", "case_id"], name="notice_by_case")]
+        indexes = [
+            models.Index(fields=["municipality", "case_id"], name="notice_by_case"),
+            models.Index(
+                fields=["municipality", "told_at"],
+                name="notices_to_be_retrieved",
+                condition=models.Q(way="portal", retrieved_at=None, ended_at=None),
+            ),
+            models.Index(
+                fields=["municipality", "sealed_at"],
+                name="notices_to_post",
+                condition=models.Q(posted_at=None, revoked_at=None),
+            ),
+        ]

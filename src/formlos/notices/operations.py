@@ -7,13 +7,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from formlos.base import blobs, clock, keys
+from formlos.base import blobs, clock, keys, people
 from formlos.base.tenancy import within
+from formlos.notices.clocks import PORTAL, POST
 from formlos.notices.contents import contents_for
+from formlos.notices.instruction import instruction_for
 from formlos.notices.letterheads import own_letterhead
 from formlos.notices.models import Notice
 from formlos.notices.rendering import render
 
+OCCASION = "notice:"  # by which ``base.people`` tells of a notice
 SECRETS = {"code"}  # stand in the sealed letter only
 
 
@@ -31,10 +34,12 @@ def issue(
     arguments: Mapping[str, Any],
     at: datetime,
     written_on: date,
+    subject: str = "",
 ) -> Notice:
     """Set, seal and keep a notice; the same effect gives the same notice, however often it runs.
 
-    Raises ``UnknownLayout``, ``ContentsRefused`` and ``NoKey``.
+    An administrative act comes with ``act`` among its arguments: ``procedural_law``, ``remedy`` and ``court``. Its
+    person (``subject``) retrieves it here, if they agreed to that, and gets a letter otherwise. Raises ``UnknownLayout``, ``ContentsRefused`` and ``NoKey``.
     """
     with within():
         issued = Notice.objects.filter(effect_id=effect_id).first()
@@ -44,11 +49,15 @@ def issue(
             seal,  # loading the signature library takes a second; most processes never seal
         )
 
-        contents = contents_for(layout=layout, arguments=arguments)
-        page = render(layout=layout, contents=contents, head=own_letterhead(), written_on=written_on)
+        head, act = own_letterhead(), arguments.get("act")
+        instruction = instruction_for(remedy=act["remedy"], head=head, court=act["court"]) if act else ""
+        told = {**arguments, "rechtsbehelf": instruction} if act else arguments
+        contents = contents_for(layout=layout, arguments=told)
+        page = render(layout=layout, contents=contents, head=head, written_on=written_on)
         key = keys.active(purpose="seal")
         sealed = seal(page, key=key.private_key(), certificate_pem=key.certificate_pem, at=at)
-        return Notice.objects.create(
+        notice = Notice.objects.create(
+            **(_act(act, instructed=bool(instruction), subject=subject) if act else {}),
             case_id=case_id,
             effect_id=effect_id,
             layout=layout,
@@ -57,6 +66,42 @@ def issue(
             sealed_at=at,
             digest=blobs.put(sealed),
         )
+        if notice.way == PORTAL:
+            people.tell(subject, occasion=f"{OCCASION}{notice.id}")
+        return notice
+
+
+def _act(act: Mapping[str, str], *, instructed: bool, subject: str) -> dict[str, Any]:
+    """What is kept of an administrative act so that its clocks can run."""
+    return {
+        "is_act": True,
+        "procedural_law": act["procedural_law"],
+        "remedy": act["remedy"],
+        "instructed": instructed,
+        "way": PORTAL if people.consents_to_retrieval(subject) else POST,
+    }
+
+
+def note_told(*, notice_id: UUID, at: datetime) -> None:
+    """The message that a notice can be retrieved has left; the first one counts."""
+    with within():
+        Notice.objects.filter(id=notice_id, told_at=None).update(told_at=at)
+
+
+def note_retrieved(*, notice_id: UUID, case_id: UUID, at: datetime) -> bool:
+    """The person has retrieved a notice of their case; True the first time."""
+    with within():
+        return Notice.objects.filter(id=notice_id, case_id=case_id, retrieved_at=None).update(retrieved_at=at) == 1
+
+
+def serve_again(*, notice_id: UUID, at: datetime) -> bool:
+    """End the provision of an act that nobody retrieved in time and let it go by post; True if that was still so.
+
+    Nothing was made known yet (§ 41 Abs. 2a Satz 4 und 5 VwVfG).
+    """
+    with within():
+        waiting = Notice.objects.filter(id=notice_id, way=PORTAL, retrieved_at=None, ended_at=None, revoked_at=None)
+        return waiting.update(way=POST, ended_at=at) == 1
 
 
 def note_posted(*, notice_id: UUID) -> None:

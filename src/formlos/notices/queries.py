@@ -8,17 +8,22 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 
-from formlos.base import blobs, keys
-from formlos.base.tenancy import Municipality, within
+from formlos.base import blobs, clock, keys
+from formlos.base.tenancy import Municipality, current_municipality, within
 from formlos.law.canonical import digest as digest_of
+from formlos.notices.clocks import PORTAL, POST, Deadline, Delivery, Effect, deadline_of, effect_of, holidays_of
 from formlos.notices.contents import LAYOUTS, POSTED
 from formlos.notices.letterheads import own_letterhead
 from formlos.notices.letters import TITLES
 from formlos.notices.models import Notice
 from formlos.notices.operations import SECRETS, NoSuchNotice
 from formlos.notices.rendering import machine_data, render_article
+
+_OF_ACTS = ("is_act", "remedy", "instructed", "way", "posted_at", "told_at", "retrieved_at", "ended_at")
+_BY_POST = Q(layout__in=POSTED) | Q(way=POST)
 
 if TYPE_CHECKING:
     from formlos.notices.verifying import Verdict
@@ -29,7 +34,11 @@ IN_THE_PDF = "steht nur im gesiegelten PDF"  # where a page would show a secret 
 
 @dataclass(frozen=True)
 class Document:
-    """A notice as its recipient sees it. ``concerns`` names the person when it is about one of several."""
+    """A notice as its recipient sees it. ``concerns`` names the person when it is about one of several.
+
+    Of an administrative act ``effect`` says when it counts as made known, and ``deadline`` until when one can object
+    once that day is known. A copy that was only read online before the letter left makes nothing known.
+    """
 
     id: UUID
     case_id: UUID
@@ -41,6 +50,21 @@ class Document:
     digest: str
     revoked_at: datetime | None
     revocation_reason: str
+    is_act: bool = False
+    remedy: str = ""
+    instructed: bool = False
+    way: str = ""
+    posted_at: datetime | None = None
+    told_at: datetime | None = None
+    retrieved_at: datetime | None = None
+    ended_at: datetime | None = None
+    effect: Effect | None = None
+    deadline: Deadline | None = None
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its provision ended and the letter has not left yet: there is nothing to retrieve meanwhile."""
+        return self.ended_at is not None and self.posted_at is None
 
 
 def notices_of(case_id: UUID) -> list[Document]:
@@ -59,20 +83,30 @@ def notices_of_cases(case_ids: Iterable[UUID]) -> list[Document]:
 def letters_to_post() -> list[Document]:
     """Letters that wait for the printer, oldest first."""
     with within():
-        waiting = Notice.objects.filter(layout__in=POSTED, posted_at=None, revoked_at=None)
+        waiting = Notice.objects.filter(_BY_POST, posted_at=None, revoked_at=None)
         return [_document(notice) for notice in waiting.order_by("sealed_at", "id")]
+
+
+def not_retrieved() -> list[Document]:
+    """Administrative acts whose person was told of them and did not retrieve them in the time that the law gives."""
+    with within():
+        waiting = Notice.objects.filter(
+            way=PORTAL, retrieved_at=None, ended_at=None, revoked_at=None, told_at__isnull=False
+        )
+        found = [_document(notice) for notice in waiting.order_by("told_at", "id")]
+        return [one for one in found if one.effect and one.effect.failed]
 
 
 def letter_pdf(notice_id: UUID) -> bytes:
     """The sheet to print and post. Raises ``NoSuchNotice``."""
     with within():
-        return blobs.get(_one(Notice.objects.filter(layout__in=POSTED), notice_id).digest)
+        return blobs.get(_one(Notice.objects.filter(_BY_POST), notice_id).digest)
 
 
 def pdf_of(notice_id: UUID, *, case_id: UUID) -> bytes:
-    """The sealed PDF for the person of the case. Raises ``NoSuchNotice``."""
+    """The sealed PDF for the person of the case. Raises ``NoSuchNotice``, also while it is withheld."""
     with within():
-        return blobs.get(_one(_of_person(case_id), notice_id).digest)
+        return blobs.get(_one(_provided(case_id), notice_id).digest)
 
 
 def notice_of(notice_id: UUID, *, case_id: UUID) -> Document:
@@ -128,6 +162,11 @@ def _of_person(case_id: UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(case_id=case_id).exclude(layout__in=POSTED)
 
 
+def _provided(case_id: UUID) -> QuerySet[Notice]:
+    """Without those whose provision has ended and whose letter has not left yet."""
+    return _of_person(case_id).exclude(ended_at__isnull=False, posted_at=None)
+
+
 def _one(notices: QuerySet[Notice], notice_id: UUID) -> Notice:
     notice = notices.filter(id=notice_id).first()
     if notice is None:
@@ -137,13 +176,40 @@ def _one(notices: QuerySet[Notice], notice_id: UUID) -> Notice:
 
 def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
     with within():
-        notice = _one(_of_person(case_id), notice_id)
+        notice = _one(_provided(case_id), notice_id)
         return {
             "layout": notice.layout,
             "contents": LAYOUTS[notice.layout].model_validate(dict.fromkeys(SECRETS, IN_THE_PDF) | notice.contents),
             "head": own_letterhead(),
             "written_on": notice.written_on,
         }
+
+
+def _clocks(notice: Notice) -> dict[str, Any]:
+    """When an administrative act takes effect, and until when one can object."""
+    if not notice.is_act:
+        return {}
+    land = current_municipality().land
+    holidays = holidays_of(settings.SERVICES_FOLDER / "calendars", land)
+    sent = notice.posted_at if notice.way == POST else notice.told_at
+    delivery = Delivery(
+        notice.way, notice.procedural_law, land, clock.day_of(notice.sealed_at), _day(sent), _day(notice.retrieved_at)
+    )
+    effect = effect_of(delivery, holidays=holidays, today=clock.today())
+    deadline = None
+    if effect.day and notice.remedy:
+        deadline = deadline_of(
+            effect.day,
+            remedy=notice.remedy,
+            procedural_law=notice.procedural_law,
+            instructed=notice.instructed,
+            holidays=holidays,
+        )
+    return {"effect": effect, "deadline": deadline}
+
+
+def _day(moment: datetime | None) -> date | None:
+    return clock.day_of(moment) if moment else None
 
 
 def _document(notice: Notice) -> Document:
@@ -159,4 +225,6 @@ def _document(notice: Notice) -> Document:
         digest=notice.digest,
         revoked_at=notice.revoked_at,
         revocation_reason=notice.revocation_reason,
+        **{name: getattr(notice, name) for name in _OF_ACTS},
+        **_clocks(notice),
     )

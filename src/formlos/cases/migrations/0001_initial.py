@@ -197,6 +197,75 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("case", "path"), name="question_once"),
         ),
         migrations.CreateModel(
+            name="CaseLink",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=formlos.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("relation", models.CharField(max_length=20)),
+                ("about", models.CharField(blank=True, max_length=200)),
+                ("linked_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="sent_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="with_clerk",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False), ("sent_at__isnull", False)),
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False), ("sent_at__isnull", False), ("with_clerk", True)),
+                fields=["municipality", "service", "-decided_at"],
+                name="cases_decided_with_clerk",
+            ),
+        ),
+        migrations.AddField(
+            model_name="caselink",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="leaders", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="caselink",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="followers", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="caselink",
+            name="municipality",
+            field=models.ForeignKey(
+                default=formlos.base.tenancy.current_municipality_id,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="base.municipality",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caselink",
+            constraint=models.UniqueConstraint(fields=("case",), name="case_follows_one"),
+        ),
+        migrations.CreateModel(
             name="Invitation",
             fields=[
                 (

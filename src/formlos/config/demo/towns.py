@@ -39,6 +39,8 @@ LETTERHEADS = {
         "hours": "Mo–Fr 8–18 Uhr",
     },
 }
+# Where the Land knows no objection, the instruction names the court (Bayern: Art. 12 AGVwGO).
+COURTS = {"09162000": "Bayerisches Verwaltungsgericht München, Bayerstraße 30, 80335 München"}
 VALID_FOR = timedelta(days=90)
 
 
@@ -70,7 +72,7 @@ def publish_directory(towns: Iterable[Municipality]) -> None:
 
 def _found(ags: str, name: str, residents: int) -> Municipality:
     town = add_municipality(ags=ags, name=name)
-    town.settings = {"demo": True, "letterhead": LETTERHEADS[ags]}
+    town.settings = {"demo": True, "letterhead": LETTERHEADS[ags], "court": COURTS.get(ags, "")}
     town.save()
     key_date = clock.today().replace(month=1, day=1)
     invent_population(municipality=town, residents=residents, seed=1, key_date=key_date, told=lambda stored: None)

@@ -159,4 +159,72 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(db_index=True)),
             ],
         ),
+        migrations.CreateModel(
+            name="Contact",
+            fields=[
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="identity.account",
+                    ),
+                ),
+                ("sealed_address", models.BinaryField()),
+                ("language", models.CharField(max_length=10)),
+                ("confirmed_at", models.DateTimeField()),
+                ("wanted", models.BooleanField(default=True)),
+                ("retrieval_since", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ContactProposal",
+            fields=[
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="identity.account",
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("language", models.CharField(max_length=10)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Pseudonym",
+            fields=[
+                ("subject", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("municipality_id", models.UUIDField()),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="identity.account")),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Hint",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=formlos.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField()),
+                ("occasion", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="identity.account")),
+            ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("sent_at", None)), fields=["created_at"], name="hints_to_send")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("account", "occasion"), name="hint_once_an_occasion")],
+            },
+        ),
     ]

@@ -52,4 +52,60 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="notice",
+            name="ended_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="instructed",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="is_act",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="procedural_law",
+            field=models.CharField(blank=True, max_length=10),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="remedy",
+            field=models.CharField(blank=True, max_length=20),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="retrieved_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="told_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="way",
+            field=models.CharField(blank=True, max_length=10),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("ended_at", None), ("retrieved_at", None), ("way", "portal")),
+                fields=["municipality", "told_at"],
+                name="notices_to_be_retrieved",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("posted_at", None), ("revoked_at", None)),
+                fields=["municipality", "sealed_at"],
+                name="notices_to_post",
+            ),
+        ),
     ]

@@ -18,7 +18,7 @@ from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
-from formlos.cases import attachments, operations, queries
+from formlos.cases import attachments, operations, queries, serving
 from formlos.cases.work import Work
 from formlos.identity import operations as identity_operations
 from formlos.identity import queries as identity_queries
@@ -147,7 +147,7 @@ def decision(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
 def document(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
     with within(_town(ags)):
         _require_own(request, case_id)
-        content = notice_queries.pdf_of(notice_id, case_id=case_id)
+        content = _retrieved(request, case_id, notice_id, notice_queries.pdf_of)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{notice_id}.pdf"'
     return response
@@ -158,7 +158,16 @@ def document_data(request: HttpRequest, ags: str, case_id: UUID, notice_id: UUID
     """What the document says, for programs: the data that are attached to the PDF."""
     with within(_town(ags)):
         _require_own(request, case_id)
-        return HttpResponse(notice_queries.data_of(notice_id, case_id=case_id), content_type="application/json")
+        content = _retrieved(request, case_id, notice_id, notice_queries.data_of)
+        return HttpResponse(content, content_type="application/json")
+
+
+def _retrieved(request: HttpRequest, case_id: UUID, notice_id: UUID, read: Callable[..., bytes]) -> bytes:
+    """A document that its person fetches now, which may make it known to them."""
+    content = read(notice_id, case_id=case_id)
+    subject = request.auth.subject_for(current_municipality_id())  # type: ignore[attr-defined]
+    serving.note_retrieval(case_id=case_id, notice_id=notice_id, actor=f"person:{subject}")
+    return content
 
 
 def _act(

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from formlos.base import clock
 from formlos.base.tenancy import within
 from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
@@ -20,6 +21,7 @@ from formlos.catalogue.queries import law
 from formlos.identity.queries import Identity
 from formlos.notices import queries as notices
 from formlos.portals.citizen import languages, progress, visits
+from formlos.portals.citizen.received import Received, received
 from formlos.portals.citizen.towns import Town
 
 MOST_OPEN = 5
@@ -46,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Letter:
-    """A document of an own case in the inbox."""
+    """A document of an own case in the inbox. ``address`` is empty while it cannot be retrieved."""
 
     town: Town
     title: str
@@ -56,6 +58,8 @@ class Letter:
     pdf: str
     at: datetime
     revoked: bool
+    received: Received
+    remedy: str
 
 
 def lines_of(request: HttpRequest, person: Identity, town: Town) -> tuple[list[Line], list[Letter]]:
@@ -70,10 +74,12 @@ def lines_of(request: HttpRequest, person: Identity, town: Town) -> tuple[list[L
                 title=found.title,
                 concerns=found.concerns,
                 case=named[found.case_id],
-                address=reverse("citizen:notice", args=[town.slug, found.case_id, found.id]),
+                address="" if found.withheld else reverse("citizen:notice", args=[town.slug, found.case_id, found.id]),
                 pdf=reverse("citizen:document", args=[town.slug, found.case_id, found.id]),
                 at=found.sealed_at,
                 revoked=found.revoked_at is not None,
+                received=received(found, today=clock.today()),
+                remedy=reverse("citizen:objection", args=[town.slug, found.case_id, found.id]),
             )
             for found in (notices.notices_of_cases(named) if named else [])
         ]

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 
 from formlos.base.tenancy import within
+from formlos.cases.linking import TRIGGER
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, adopted_services, document_by_digest
 from formlos.catalogue.queries import law as pinned_law
 from formlos.law import Document, Law
@@ -17,12 +18,20 @@ from formlos.portals.citizen.towns import Town
 
 @dataclass(frozen=True)
 class Service:
-    """``for_people`` is false for services that only answer messages of other authorities."""
+    """``trigger`` says what opens a case: ``portal`` (people begin it), ``case`` (it follows another case), or a message."""
 
     name: str
     title: str
-    for_people: bool
+    trigger: str
     legal_basis: tuple[str, ...]
+
+    @property
+    def for_people(self) -> bool:
+        return self.trigger == "portal"
+
+    @property
+    def follows_a_case(self) -> bool:
+        return self.trigger == TRIGGER
 
 
 def services_of(town: Town) -> list[Service]:
@@ -53,6 +62,6 @@ def _service(found: Adopted) -> Service:
     return Service(
         name=found.service,
         title=title_in(document, get_language() or languages.GERMAN),
-        for_people=declared["trigger"] == "portal",
+        trigger=declared["trigger"],
         legal_basis=tuple(declared["legal_basis"]),
     )

@@ -5,7 +5,18 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from formlos.portals.citizen.find_urls import find_urls
-from formlos.portals.citizen.pages import acting, answering, cases, law, links, sign_in, start, towns, verify
+from formlos.portals.citizen.pages import (
+    acting,
+    afterwards,
+    answering,
+    cases,
+    law,
+    links,
+    sign_in,
+    start,
+    towns,
+    verify,
+)
 from formlos.portals.citizen.pages.wallet import wallet_urls
 
 
@@ -57,6 +68,8 @@ urlpatterns = [
     path("<slug:slug>/link/<str:token>/", links.link, name="link"),
     path("<slug:slug>/vorgang/<uuid:case_id>/zuruecknehmen/", answering.withdraw, name="withdraw"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.pdf", cases.document, name="document"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/falsch/", afterwards.wrong, name="wrong"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/", cases.notice, name="notice"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/rechtsbehelf/", afterwards.objection, name="objection"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.json", cases.document_data, name="document_data"),
 ]

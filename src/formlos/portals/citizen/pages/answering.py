@@ -26,6 +26,7 @@ from formlos.catalogue.finder import finding
 from formlos.dialogue import controls, reading, sheets
 from formlos.law import Law
 from formlos.portals.citizen import facts, languages, problems, remembered, services, visits
+from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.registers.queries import addresses
@@ -46,6 +47,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     context |= {"declared": law.document.data["service"], "person": person, "texts_in": language}
     comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
     if request.method != "POST" and not (person and comes_back):
+        context["pace"] = pace_in_words(town, service)
         return render(request, "citizen/begin.html", context)
     try:
         require_level(law.document.data, person.level if person else "none")
@@ -112,7 +114,7 @@ def review(request: HttpRequest, visit: Visit) -> HttpResponse:
         response = _to("case", visit)
         remembered.forget(response, town=visit.town)
         return response
-    if _place(view) != "review":
+    if _place(view) != "review" and not (visit.work.state.unsent and not view.decided_at):
         return _go(visit.town.slug, view)
     law, now = visit.work.law, clock.now()
     origins = facts.origins(law, view.known, view.texts, now=now)

@@ -13,11 +13,19 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from formlos.base import clock
-from formlos.cases import attachments, queries
+from formlos.cases import attachments, linking, queries, serving
+from formlos.cases.linking import Linked
+from formlos.cases.queries import CaseView
+from formlos.cases.wording import title_in
 from formlos.cases.work import Work
+from formlos.catalogue.queries import law
 from formlos.notices import queries as notices
 from formlos.portals.citizen import facts, languages, progress
+from formlos.portals.citizen.corrections import is_correctable
+from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.reasons import reasons
+from formlos.portals.citizen.received import received
+from formlos.portals.citizen.towns import Town
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.registers.queries import confirmations
 
@@ -29,7 +37,7 @@ LIVE = ("waiting", "decided", "clerk")
 @require_safe
 @of_own_case
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
-    return render(request, "citizen/case.html", _context(request, visit.work) | {"town": visit.town})
+    return render(request, "citizen/case.html", _context(request, visit.town, visit.work) | {"town": visit.town})
 
 
 @require_safe
@@ -50,11 +58,18 @@ def notice(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRespon
     """What the document says, as a page."""
     case_id = visit.work.case.id
     try:
-        found = notices.notice_of(notice_id, case_id=case_id)
         article = notices.article_of(notice_id, case_id=case_id)
+        _note_retrieval(request, visit, notice_id)
+        found = notices.notice_of(notice_id, case_id=case_id)
     except LookupError as error:
         raise Http404(str(notice_id)) from error
-    context = {"town": visit.town, "document": found, "article": mark_safe(article)}  # noqa: S308  a template's own output
+    context = {
+        "town": visit.town,
+        "correctable": is_correctable(visit.work),
+        "document": found,
+        "received": received(found, today=clock.today()),
+        "article": mark_safe(article),
+    }  # noqa: S308  a template's own output
     return render(request, "citizen/notice.html", context)
 
 
@@ -81,15 +96,23 @@ def _file(
         content = read(notice_id, case_id=visit.work.case.id)
     except LookupError as error:
         raise Http404(str(notice_id)) from error
+    _note_retrieval(request, visit, notice_id)
     headers = {"Content-Disposition": f'inline; filename="{notice_id}.{kind}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
 
 
-def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
-    law, now = work.law, clock.now()
-    offered = law.document.data["texts"]
+def _note_retrieval(request: HttpRequest, visit: Visit, notice_id: UUID) -> None:
+    """Opening a document may make it known (§ 41 Abs. 2a VwVfG); looking whether it is there does not."""
+    if request.method == "GET":
+        serving.note_retrieval(case_id=visit.work.case.id, notice_id=notice_id, actor=visit.actor)
+
+
+def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
+    own, now = work.law, clock.now()
+    offered = own.document.data["texts"]
     language = languages.language_of(request, offered)
     view, decision = queries.view(work, language), queries.decision(work)
+    documents = [(one, received(one, today=clock.today())) for one in notices.notices_of(view.id)]
     return {
         "texts_in": language,
         "plain_offered": languages.PLAIN in offered,
@@ -97,11 +120,32 @@ def _context(request: HttpRequest, work: Work) -> dict[str, Any]:
         "sentence": progress.state_in_words(view),
         "live": view.state in LIVE,
         "warnings": progress.warnings(view),
-        "awaited": progress.awaited(view, law, now=now),
+        "awaited": progress.awaited(view, own, now=now),
         "told": progress.told(view),
         "offers": progress.offered(view),
-        "documents": notices.notices_of(view.id),
+        "documents": documents,
         "confirmed": confirmations.confirmed_in([view.id]).get(view.id),
-        "origins": facts.origins(law, view.known, view.texts, now=now),
+        "linked": [(one, linked_title(one, language)) for one in linking.linked_cases(view.id)],
+        "pace": _pace(town, view),
+        "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,
+        "may_be_wrong": _may_be_wrong(work, view),
+        "correctable": is_correctable(work),
+        "origins": facts.origins(own, view.known, view.texts, now=now),
         "reasons": reasons(decision.get("explanation", {}), view.texts),
     }
+
+
+def _may_be_wrong(work: Work, view: CaseView) -> bool:
+    """What was sent can be changed until the decision; what was decided can be corrected, but for corrections."""
+    return view.reviewed and not work.state.ended and (not work.state.decision or is_correctable(work))
+
+
+def _pace(town: Town, view: CaseView) -> str:
+    """How long it takes from here, while it is not decided."""
+    under_way = view.reviewed and not view.decided_at and view.state in LIVE
+    return pace_in_words(town, view.service, with_clerk=view.state == "clerk") if under_way else ""
+
+
+def linked_title(linked: Linked, language: str) -> str:
+    document = law(document=linked.document, parameters=linked.parameters).document
+    return title_in(document, language)

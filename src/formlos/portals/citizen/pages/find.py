@@ -24,6 +24,7 @@ from formlos.catalogue.finder.matching import LONGEST
 from formlos.catalogue.finder.sentence import NothingSaid, TooLong
 from formlos.catalogue.finder.towns import town_meant
 from formlos.portals.citizen import offers, remembered, visits
+from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.pages import start
 from formlos.portals.citizen.towns import Town, all_towns, town_or_404
 
@@ -116,6 +117,7 @@ def matter(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if offer.document:
         held = remembered.remembered(request, town=town, service=offer.matter.service)
         context |= {"declared": offer.document.data["service"], "person": visits.visitor(request)}
+        context["pace"] = pace_in_words(town, offer.matter.service)
         context["held"] = offers.suggested(offer.document, finding.acceptable(offer.document, held))
     return render(request, "citizen/find_matter.html", context)
 

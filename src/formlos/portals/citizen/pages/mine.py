@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,19 +17,9 @@ from formlos.portals.citizen import own, visits
 from formlos.portals.citizen.export import export_of
 from formlos.portals.citizen.holdings import TownHolding, held_by
 from formlos.portals.citizen.own import newest
+from formlos.portals.citizen.pages.contact import contact_context, of_person
 from formlos.portals.citizen.telling import town_in_words
 from formlos.portals.citizen.towns import Town, all_towns
-
-
-def of_person(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a page the identified person; sign in first."""
-
-    @wraps(page)
-    def visited(request: HttpRequest) -> HttpResponse:
-        person = visits.visitor(request)
-        return visits.sign_in_first(request) if person is None else page(request, person)
-
-    return visited
 
 
 @require_safe
@@ -75,14 +62,15 @@ def export(request: HttpRequest, person: Identity) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_person
 def account(request: HttpRequest, person: Identity) -> HttpResponse:
-    """What closing the account means; a POST closes it."""
+    """Messages by e-mail, and what closing the account means; a POST closes it."""
     if request.method == "POST":
         for town in all_towns():
             _discard_drafts(town, person)
         visits.close_account(request)
         return HttpResponseRedirect(reverse("citizen:account_closed"))
     running = [line for town in all_towns() for line in own.lines_of(request, person, town)[0] if not line.over]
-    return render(request, "citizen/mine_account.html", {"running": newest(running)})
+    context = {"running": newest(running), **contact_context(person)}
+    return render(request, "citizen/mine_account.html", context)
 
 
 @require_safe

@@ -29,7 +29,8 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "town": found,
         "services": [service for service in services if service.for_people],
-        "between": [service for service in services if not service.for_people],
+        "following": [service for service in services if service.follows_a_case],
+        "between": [service for service in services if not (service.for_people or service.follows_a_case)],
         "frequent": offers.frequent(),
         "newest_root": roots[0] if roots else None,
         "mine": open_lines(request, [found]),

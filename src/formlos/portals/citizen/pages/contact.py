@@ -1,0 +1,98 @@
+"""Where a person wants to be told of news by e-mail: give an address, confirm it, choose, remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from formlos.base.limits import Limit, TooMany, client_address
+from formlos.identity import contacts
+from formlos.identity.queries import Identity
+from formlos.portals.citizen import visits
+
+LINKS = Limit("contact.link", most=30, within=timedelta(hours=1))
+
+
+def of_person(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a page the identified person; sign in first."""
+
+    @wraps(page)
+    def visited(request: HttpRequest) -> HttpResponse:
+        person = visits.visitor(request)
+        return visits.sign_in_first(request) if person is None else page(request, person)
+
+    return visited
+
+
+def contact_context(person: Identity) -> dict[str, Any]:
+    return {
+        "contact": contacts.contact_of(person.sub),
+        "mail_is_sent": settings.MAIL_IS_SENT,
+        "mail_is_demo": settings.DEMO,
+    }
+
+
+@require_POST
+@of_person
+def propose(request: HttpRequest, person: Identity) -> HttpResponse:
+    """Send a link to the address that the person gave."""
+    address, error, status = str(request.POST.get("adresse", "")), "", 422
+    try:
+        contacts.propose(person.sub, address=address, language=get_language() or "de")
+        return _to_account()
+    except contacts.AddressRefused:
+        error = _("Das ist keine E-Mail-Adresse. Bitte schreiben Sie sie wie name@beispiel.de.")
+    except TooMany as refused:
+        minutes = max(1, refused.retry_after // 60)
+        error = _("Das waren zu viele Versuche. Bitte warten Sie %(minutes)d Minuten.") % {"minutes": minutes}
+        status = 429
+    context = contact_context(person) | {"typed": address[:254], "error": error}
+    return render(request, "citizen/contact.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the e-mail, opened by whoever owns the mailbox. Only the button confirms: mail filters open links."""
+    try:
+        LINKS.count(client_address(request))
+        if request.method == "POST":
+            contacts.confirm(token)
+            return render(request, "citizen/contact_confirm.html", {"done": True})
+        if not contacts.is_open(token):
+            raise contacts.LinkOver(token)
+    except contacts.LinkOver:
+        return render(request, "citizen/contact_confirm.html", {"over": True}, status=410)
+    except TooMany:
+        return render(request, "citizen/contact_confirm.html", {"many": True}, status=429)
+    return render(request, "citizen/contact_confirm.html", {"token": token})
+
+
+@require_POST
+@of_person
+def choose(request: HttpRequest, person: Identity) -> HttpResponse:
+    """Messages or none; acts here or by letter."""
+    contacts.choose(person.sub, wanted="hinweise" in request.POST, retrieval="abruf" in request.POST)
+    return _to_account()
+
+
+@require_POST
+@of_person
+def remove(request: HttpRequest, person: Identity) -> HttpResponse:
+    contacts.remove(person.sub)
+    return _to_account()
+
+
+def _to_account() -> HttpResponse:
+    return HttpResponseRedirect(reverse("citizen:my_account"))
