@@ -189,6 +189,8 @@ def hear(*, invitation_id: UUID) -> None:
             confirmed = answer.state.told
             if confirmed is None or confirmed == _heard(work, invitation.source):
                 return
+            if not confirmed and invitation.expires_at <= clock.now():
+                return  # a draft that was erased long after is no refusal; the person was told that the link has ended
             _answer(work, invitation, confirmed)
             advance(work)
 

@@ -217,6 +217,23 @@ def test_after_its_last_day_the_person_is_asked_again(here, move):
     assert found.state == "open" and found.parties[0].state == "expired"
 
 
+def test_a_landlords_draft_that_ends_after_the_link_is_no_refusal_but_a_late_yes_counts(here, move):
+    token = invite(here, move)
+    send(here, move)
+    case = take(here, token)
+    with clock.frozen(clock.now() + timedelta(days=15)):
+        with acting_for(here):
+            operations.withdraw(case_id=case, reason="lange nicht bearbeitet", actor="system")
+        hear(here)
+        assert party(here, move).state == "expired"
+    other = take(here, invite(here, move))
+    with clock.frozen(clock.now() + timedelta(days=15)):
+        confirm(here, other)
+        hear(here)
+        with acting_for(here):
+            assert view(move).goals == {"anmeldung_ist_einzutragen": True}
+
+
 def test_another_address_makes_the_link_worthless(here, move):
     token = invite(here, move)
     with within(here):
