@@ -10,6 +10,7 @@ from uuid import UUID
 from formlos.base import blobs, clock, keys, people
 from formlos.base.tenancy import within
 from formlos.notices.clocks import PORTAL, POST
+from formlos.notices.consents import consent_of
 from formlos.notices.contents import contents_for
 from formlos.notices.instruction import instruction_for
 from formlos.notices.letterheads import own_letterhead
@@ -78,7 +79,7 @@ def _act(act: Mapping[str, str], *, instructed: bool, subject: str) -> dict[str,
         "procedural_law": act["procedural_law"],
         "remedy": act["remedy"],
         "instructed": instructed,
-        "way": PORTAL if people.consents_to_retrieval(subject) else POST,
+        "way": PORTAL if consent_of(subject).works else POST,
     }
 
 

@@ -290,18 +290,18 @@ def test_before_the_decision_what_was_sent_is_changed_and_sent_again(town, servi
         assert [one.path for one in queries.clerk_questions()] == ["baum_ist_frei"]
 
 
-def consent(ada: Identity, post: list[Any]) -> None:
-    """Ada gives an address and agrees to retrieve acts."""
+def consent(client: Client, ada: Identity, post: list[Any]) -> None:
+    """Ada gives an address and agrees on the one page for that to retrieve acts."""
     contacts.propose(ada.sub, address="ada@example.org", language="de")
     hints.send_link(account=ada.sub)
     found = re.search(r"/meine/konto/e-mail/([\w-]+)/", post.pop().body)
     assert found
     contacts.confirm(found.group(1))
-    contacts.choose(ada.sub, wanted=True, retrieval=True)
+    client.post("/meine/einwilligungen/", {"gemeinde": SLUG, "ja": "1"})
 
 
 def test_who_agreed_retrieves_the_act_and_the_day_after_counts(town, services, decided, signed_in, ada, post):
-    consent(ada, post)
+    consent(signed_in, ada, post)
     with clock.frozen(FRIDAY):
         notice = refuse(town, correction := correct(signed_in_again(signed_in), decided))
         hints.send(account=ada.sub)
@@ -320,7 +320,7 @@ def test_who_agreed_retrieves_the_act_and_the_day_after_counts(town, services, d
 
 
 def test_what_is_not_retrieved_in_ten_days_is_served_again_by_letter(town, services, decided, signed_in, ada, post):
-    consent(ada, post)
+    consent(signed_in, ada, post)
     with clock.frozen(FRIDAY):
         notice = refuse(town, correction := correct(signed_in_again(signed_in), decided))
         hints.send(account=ada.sub)
