@@ -133,11 +133,17 @@ def test_saying_the_same_twice_leads_to_the_same_case(services, decided, signed_
 
 def test_a_granted_correction_is_told_and_is_no_act(town, services, decided, signed_in):
     correction = correct(signed_in, decided)
-    answer(town, correction, ergebnis_der_pruefung="berichtigt")
+    answer(town, correction, ergebnis_der_pruefung="berichtigt", richtiger_text="Bahnhof")
     run_jobs(town, correction)
     page = read(signed_in, at(correction))
     assert "Wir haben die Angabe berichtigt" in page and "Kein Bescheid: Es läuft keine Frist." in page
     assert "Widerspruch erheben" not in page
+    with within(town):
+        (told,) = [one for one in notices_of(correction) if one.layout == "berichtigung"]
+        assert letters_to_post() == []
+    words = read(signed_in, at(correction, f"{told.id}/"))
+    assert "diese Plattform ändert solche Angaben nicht selbst" in words and "Bahnhof" in words
+    assert "an keine andere Behörde gegangen" in words
 
 
 def test_a_correction_may_undo_the_whole_case(town, services, decided, signed_in):
@@ -199,7 +205,7 @@ def test_an_objection_is_raised_with_the_notice_and_remedied_by_deciding_anew(to
         assert "Ihr Widerspruch hat Erfolg." in read(client, at(objection))
         assert "Wir helfen Ihrem Widerspruch ab" in read(client, at(objection))
         assert "Zurückgenommen: bitte nicht mehr verwenden." in read(client, at(correction))
-        answer(town, anew.case, ergebnis_der_pruefung="berichtigt")
+        answer(town, anew.case, ergebnis_der_pruefung="berichtigt", richtiger_text="Bahnhof")
         assert "Sie hatten recht" in read(client, at(anew.case))
 
 
