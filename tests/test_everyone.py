@@ -26,6 +26,7 @@ from formlos.identity.sessions import begin_session
 from formlos.identity.wallet import demo_pid
 from formlos.notices.queries import notices_of
 from formlos.organisation.operations import appoint
+from formlos.portals import cookies
 from formlos.portals.citizen.tests import musterstadt
 from formlos.portals.citizen.tests.conftest import ada, case, decided, demo, town  # noqa: F401  fixtures
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
@@ -125,7 +126,7 @@ def _answer_all(here: Any, move: UUID, person: Any) -> None:
 def looking(scene: Scene, *, width: int = NARROWEST) -> Iterator[tuple[str, Any]]:
     """A signed-in person's browser. A clerk is signed in beside, as the cookies are apart."""
     with serving() as site, browsing(width=width, height=800) as page:
-        page.context.add_cookies([{"name": visits._cookie(), "value": scene.staff, "url": site}])
+        page.context.add_cookies([{"name": cookies.named(visits.COOKIE), "value": scene.staff, "url": site}])
         page.goto(f"{site}/anmelden/demo/?nachweis={scene.proof}&weiter=/meine/")
         page.locator("main form button").click()
         yield site, page

@@ -25,8 +25,10 @@ from formlos.identity.levels import LEVELS
 from formlos.identity.oidc import logins, providers
 from formlos.identity.queries import STAFF
 from formlos.identity.refusals import IdentityRefused
+from formlos.portals import cookies
 from formlos.portals.sign_in_problems import problem_of
 
+COOKIE = "anmeldung"
 COOKIE_LIFE = timedelta(hours=1)
 LONGEST_WAY_BACK = 2000
 BY_BROWSER = Limit("sign-in browser", most=20, within=timedelta(minutes=10))
@@ -162,16 +164,12 @@ def limit(request: HttpRequest, browser: str) -> None:
 
 def browser_of(request: HttpRequest) -> str:
     """The secret by which a browser that signs in is known again; empty for one that has begun nothing yet."""
-    return request.COOKIES.get(_cookie(), "")
+    return str(cookies.held(request, COOKIE, life=COOKIE_LIFE) or "")
 
 
 def know_again(response: HttpResponse, browser: str) -> None:
     """Give the browser its secret for an hour."""
-    response.set_cookie(_cookie(), browser, max_age=COOKIE_LIFE, secure=settings.HTTPS, httponly=True, samesite="Lax")
-
-
-def _cookie() -> str:
-    return f"{settings.COOKIE_PREFIX}anmeldung"
+    cookies.keep(response, COOKIE, browser, life=COOKIE_LIFE)
 
 
 def _query(way: str, needed: str, **more: str) -> str:

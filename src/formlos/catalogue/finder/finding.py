@@ -118,7 +118,9 @@ def _english(document: Document) -> str:
 
 
 def _place(street: str, number: str) -> tuple[str, str] | None:
-    return addresses.place_of(street=street, hausnummer=number)
+    house = addresses.completed({"strasse": street, "hausnummer": number})
+    postcode, town = house.get("postleitzahl"), house.get("ort")
+    return (postcode, town) if postcode and town else None
 
 
 def _folder() -> Path:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from formlos.catalogue.finder.dates import Span
-from formlos.catalogue.finder.text import normalised, spelled_out
 from formlos.catalogue.finder.vocabulary import distance
+from formlos.registers.queries.addresses import spelled
 
 _MOST_WORDS = 6
 _TOKEN = re.compile(r"[\w.'’-]+")
@@ -46,7 +45,7 @@ class Streets:
 
     @staticmethod
     def of(names: Iterable[str], place: Callable[[str, str], tuple[str, str] | None] = lambda *_: None) -> Streets:
-        return Streets({_key(name): name for name in names}, place)
+        return Streets({spelled(name): name for name in names}, place)
 
 
 NO_STREETS = Streets.of(())
@@ -58,14 +57,16 @@ def address_in(text: str, streets: Streets) -> Address | None:
     for first in range(len(tokens)):
         for last in range(min(first + _MOST_WORDS, len(tokens)) - 1, first - 1, -1):
             span = (tokens[first].start(), tokens[last].end())
-            if (name := streets.names.get(_key(text[slice(*span)]))) and (found := _known(text, name, span, streets)):
+            if (name := streets.names.get(spelled(text[slice(*span)]))) and (
+                found := _known(text, name, span, streets)
+            ):
                 return found
     return _slip(text, tokens, streets) or _unknown(text)
 
 
 def _known(text: str, name: str, span: Span, streets: Streets) -> Address | None:
     number, end = _number(text, span[1])
-    key = _key(name)
+    key = spelled(name)
     if not number and not (_END.search(key) and len(key) > 6):
         return None
     postcode, town = (streets.place(name, number) if number else None) or ("", "")
@@ -74,7 +75,7 @@ def _known(text: str, name: str, span: Span, streets: Streets) -> Address | None
 
 def _slip(text: str, tokens: list[re.Match[str]], streets: Streets) -> Address | None:
     for token in tokens:
-        key = _key(token.group())
+        key = spelled(token.group())
         if len(key) < 7 or not _END.search(key):
             continue
         most = 2 if len(key) >= 12 else 1
@@ -100,10 +101,3 @@ def _unknown(text: str) -> Address | None:
 def _number(text: str, start: int) -> tuple[str, int]:
     hit = _NUMBER.match(text, start)
     return (" ".join(hit[1].split()), hit.end()) if hit else ("", start)
-
-
-@lru_cache(maxsize=50_000)
-def _key(name: str) -> str:
-    """How a street is compared: ``Koenigstr.``, ``Königstraße`` and ``KÖNIG-STRASSE`` are one."""
-    plain = spelled_out(normalised(name)).strip(" ,;!?'")
-    return re.sub(r"\W", "", re.sub(r"str\.?$", "strasse", plain))

@@ -44,7 +44,8 @@ RULES = {
     "vertretung_steht_fest": "d(einzugsdatum).diff(d(geburtsdatum), 'year') >= meldepflicht_ab"
     " and not meldet_fuer_andere ? true : vertretung_ist_nachgewiesen",
     "wohnung_ist_anerkannt": "anschrift_ist_bekannt and anschrift_ist_wohnung ? true : wohnung_ist_geprueft",
-    "elektronisch_bestaetigt": "wohnungsnachweis == 'zuordnungsmerkmal' and zuordnungsmerkmal_ergebnis == 'gueltig'",
+    "elektronisch_bestaetigt": "(wohnungsnachweis == 'zuordnungsmerkmal'"
+    " or wohnungsnachweis == 'link' and wohnungsgeber_hat_per_link_bestaetigt) and zuordnungsmerkmal_ergebnis == 'gueltig'",
     "wohnungsnachweis_liegt_vor": "wohnungsnachweis == 'upload' ? bestaetigung_ist_in_ordnung"
     " : wohnungsnachweis == 'eigentum' ? eigentum_ist_geprueft : $.elektronisch_bestaetigt ? true"
     " : wohnungsnachweis == 'brief' and anschriftencode_ergebnis == 'gueltig' ? true : wohnungsnachweis_ist_anerkannt",

@@ -36,7 +36,9 @@ def _goal(r: ModuleType, f: SimpleNamespace) -> Any:
     )
     proof = r.wohnungsnachweis_liegt_vor(
         f.wohnungsnachweis,
-        r.wohnungsgeber_hat_elektronisch_bestaetigt(f.wohnungsnachweis, f.zuordnungsmerkmal_ergebnis),
+        r.wohnungsgeber_hat_elektronisch_bestaetigt(
+            f.wohnungsnachweis, f.wohnungsgeber_hat_per_link_bestaetigt, f.zuordnungsmerkmal_ergebnis
+        ),
         f.anschriftencode_ergebnis,
         f.bestaetigung_ist_in_ordnung,
         f.eigentum_ist_geprueft,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from formlos.identity import operations
 from formlos.identity.queries import STAFF, NoSession, StaffIdentity, staff_identity_for
+from formlos.portals import cookies
 
-SALT = "formlos staff session"
+COOKIE = "dienst"
 LIFE = timedelta(hours=8)
 
 
@@ -20,19 +19,12 @@ def begin(request: HttpRequest, response: HttpResponse, token: str) -> None:
     """Start a staff session; an earlier one of this browser ends."""
     _end_here(request)
     rotate_token(request)
-    response.set_cookie(
-        _cookie(),
-        signing.dumps(token, salt=SALT),
-        max_age=LIFE,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.keep(response, COOKIE, token, life=LIFE)
 
 
 def end(request: HttpRequest, response: HttpResponse) -> None:
     _end_here(request)
-    response.delete_cookie(_cookie(), samesite="Lax")
+    cookies.drop(response, COOKIE)
 
 
 def member(request: HttpRequest) -> StaffIdentity | None:
@@ -54,11 +46,4 @@ def _end_here(request: HttpRequest) -> None:
 
 
 def _token(request: HttpRequest) -> str:
-    try:
-        return str(signing.loads(request.COOKIES.get(_cookie(), ""), salt=SALT, max_age=LIFE))
-    except signing.BadSignature:
-        return ""
-
-
-def _cookie() -> str:
-    return f"{settings.COOKIE_PREFIX}dienst"
+    return str(cookies.held(request, COOKIE, life=LIFE) or "")

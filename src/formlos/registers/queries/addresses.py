@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -56,13 +59,6 @@ def street_names() -> list[str]:
     return list(Street.objects.order_by("name").values_list("name", flat=True))
 
 
-def place_of(*, street: str, hausnummer: str) -> tuple[str, str] | None:
-    """Postcode and town of a house; None if there is no such house or several with different postcodes."""
-    houses = Building.objects.filter(street__name=street, hausnummer=hausnummer)
-    places = list(houses.values_list("postleitzahl", "ort").distinct()[:2])
-    return places[0] if len(places) == 1 else None
-
-
 def the_dwelling_at(address: Address) -> Dwelling:
     """The one dwelling with this address. Raises ``UnknownAddress``, ``AddressNotUnique``."""
     found = dwellings_at(address=address)
@@ -93,11 +89,14 @@ def completed(address: Address) -> dict[str, str | None]:
     return dict(address) | found | {"postleitzahl": house.postleitzahl, "ort": house.ort}
 
 
+@lru_cache(maxsize=50_000)
 def spelled(street: str) -> str:
-    """A street's name without what people spell in different ways."""
-    plain = street.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")  # casefold makes ß ss
-    letters = "".join(sign for sign in plain.replace("str.", "strasse") if sign.isalnum())
-    return letters[:-3] + "strasse" if letters.endswith("str") else letters
+    """How streets are compared: ``Koenigstr.``, ``Königstraße`` and ``KÖNIG-STRASSE`` are one."""
+    plain = unicodedata.normalize("NFC", street).casefold()  # casefold makes ß ss
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
+        plain = plain.replace(umlaut, letters)
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", plain) if not unicodedata.combining(sign))
+    return re.sub(r"\W", "", re.sub(r"str(\.|\b)", "strasse", bare))
 
 
 def is_at(dwelling: Dwelling, address: Address) -> bool:

@@ -55,7 +55,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
             service=service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
         )
         response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
-    remembered.has_begun(response, town=town, service=service)
+    remembered.has_begun(response)
     return response
 
 
@@ -121,7 +121,7 @@ def review(request: HttpRequest, visit: Visit) -> HttpResponse:
         except (NotReadyToSend, CaseIsOver):
             return desk.to("question")
         response = desk.to("case")
-        remembered.forget(response, town=visit.town)
+        remembered.forget(response)
         return response
     if next_place(view) != "review" and not (visit.work.state.unsent and not view.decided_at):
         return desk.go_on(view)

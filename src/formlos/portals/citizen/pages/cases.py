@@ -136,7 +136,6 @@ def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
         "pace": _pace(town, view),
         "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,
         "may_be_wrong": _may_be_wrong(work, view),
-        "correctable": is_correctable(work),
         "origins": facts.origins(own, view.known, view.texts, now=now),
         "reasons": reasons(decision.get("explanation", {}), view.texts),
     }

@@ -149,7 +149,7 @@ def _refused(request: HttpRequest, context: dict[str, Any], text: str, error: st
 def _keep(request: HttpRequest, town: Town, offer: Offer) -> HttpResponse:
     response = HttpResponseRedirect(reverse("citizen:matter", args=[town.slug, offer.matter.name]))
     if offer.document is None or "vergessen" in request.POST:
-        remembered.forget(response, town=town)
+        remembered.forget(response)
         return response
     service, ticked = offer.matter.service, set(request.POST.getlist("angabe"))
     try:

@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from formlos.base.hosts import is_loopback
 from formlos.base.limits import Limit, client_address
 from formlos.base.secret_files import read_or_create, secret_folder
+from formlos.portals import cookies
 
+COOKIE = "vorfuehrung"
 COOKIE_LIFE = timedelta(hours=12)
 GUESSES = Limit("stage key", most=10, within=timedelta(minutes=10))
 
@@ -26,7 +28,7 @@ def key() -> str:
 def may_act(request: HttpRequest) -> bool:
     """Whether the request comes from this machine or from a browser that has shown the key."""
     peer = client_address(request)
-    shown = request.get_signed_cookie(_cookie(), default="", max_age=COOKIE_LIFE)
+    shown = cookies.held(request, COOKIE, life=COOKIE_LIFE)
     return is_loopback(peer) or peer == urlsplit(settings.PUBLIC_URL).hostname or _is_key(shown or "")
 
 
@@ -35,15 +37,9 @@ def let_in(request: HttpRequest, response: HttpResponse, *, shown: str) -> bool:
     if not _is_key(shown):
         GUESSES.count(client_address(request))
         return False
-    response.set_signed_cookie(
-        _cookie(), shown, max_age=COOKIE_LIFE, httponly=True, secure=settings.HTTPS, samesite="Strict"
-    )
+    cookies.keep(response, COOKIE, shown, life=COOKIE_LIFE, samesite="Strict")
     return True
 
 
 def _is_key(shown: str) -> bool:
     return hmac.compare_digest(shown.encode(), key().encode())
-
-
-def _cookie() -> str:
-    return f"{settings.COOKIE_PREFIX}vorfuehrung"

@@ -16,7 +16,7 @@ from formlos.base.tenancy import Municipality, within
 from formlos.catalogue.operations import adopt, publish
 from formlos.config.environment import PROJECT
 from formlos.config.municipalities import add_municipality
-from formlos.portals.citizen.remembered import COOKIE
+from formlos.portals.citizen.remembered import UNDERSTOOD
 from formlos.registers.models import Building, Street
 
 FIND = "/musterstadt-08111000/finden/"
@@ -63,8 +63,8 @@ def test_only_what_is_ticked_is_kept_signed_and_in_the_browser(moving_town: Any,
     token = token_in(say(client, SENTENCE))
     response = client.post(UMZUG, {"vorschlag": token, "angabe": ["einzugsdatum"]})
     assert response.status_code == 302
-    cookie = response.cookies[COOKIE]
-    assert cookie["httponly"] and cookie["path"] == "/musterstadt-08111000/"
+    cookie = response.cookies[UNDERSTOOD]
+    assert cookie["httponly"] and cookie["path"] == "/"
     page = text(client.get(UMZUG))
     assert "1. April 2026" in page
     assert "Königstraße" not in page
@@ -75,7 +75,7 @@ def test_only_what_is_ticked_is_kept_signed_and_in_the_browser(moving_town: Any,
 def test_suggestions_that_were_forged_are_not_kept(moving_town: Any, client: Client) -> None:
     client.post(UMZUG, {"vorschlag": "gefälscht", "angabe": ["einzugsdatum"]})
     assert "Das schlagen wir Ihnen gleich vor" not in text(client.get(UMZUG))
-    client.cookies[COOKIE] = "gefälscht"
+    client.cookies[UNDERSTOOD] = "gefälscht"
     assert client.get(UMZUG).status_code == 200
 
 

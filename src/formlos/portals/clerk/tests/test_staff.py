@@ -19,6 +19,7 @@ from formlos.identity.queries import NoSession, StaffIdentity, identity_for, sta
 from formlos.identity.sessions import begin_session
 from formlos.identity.tests.providing import Visitor, connect, path_of, query_of
 from formlos.organisation import operations, queries
+from formlos.portals import cookies
 from formlos.portals.clerk import visits
 from formlos.portals.clerk.access import staff_required
 
@@ -53,7 +54,7 @@ def request_of(provider: str, subject: str = "anna") -> HttpRequest:
     token = begin_session(issuer=provider, subject=subject, level="high", facts={}, purpose="staff", provider="demo")
     request, response = RequestFactory().get("/dienst/stuttgart/"), HttpResponse()
     visits.begin(request, response, token)
-    request.COOKIES[visits._cookie()] = response.cookies[visits._cookie()].value
+    request.COOKIES[cookies.named(visits.COOKIE)] = response.cookies[cookies.named(visits.COOKIE)].value
     return request
 
 
@@ -191,7 +192,7 @@ def test_a_form_without_a_session_is_refused_and_not_sent_again(stuttgart: Munic
 
 def test_a_cookie_that_we_did_not_sign_is_no_session(provider: str) -> None:
     request = request_of(provider)
-    request.COOKIES[visits._cookie()] += "x"
+    request.COOKIES[cookies.named(visits.COOKIE)] += "x"
     assert visits.member(request) is None
 
 
