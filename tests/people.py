@@ -119,7 +119,7 @@ def present(town: Municipality, name: str) -> list[Address]:
     """Where people of this name (``vornamen familienname``) live in the town now, one address for each residence."""
     with within(town):
         ids = [row.id for row in Resident.objects.all() if f"{row.vornamen} {row.familienname}" == name]
-        told = snapshot(residents=ids)
+        told = snapshot(residents=ids, today=clock.today())
     return [
         dwelling["anschrift"]
         for one in told.values()

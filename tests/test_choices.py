@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from tests.counters import clerk, document, heading, place, text
 from tests.nodes import settled, stuttgart
 from tests.people import Mover, build, person, settle
@@ -16,13 +17,14 @@ from tests.people import Mover, build, person, settle
 from formlos.base import clock, journal
 from formlos.base.tenancy import within
 from formlos.cases import queries
-from formlos.identity import demo_issuer
+from formlos.identity import contacts, demo_issuer
 from formlos.identity.operations import accept_assertion
 from formlos.identity.queries import identity_for
 from formlos.notices import consents
 from formlos.notices import queries as notices
-from formlos.registers.models import Lock
+from formlos.registers.models import Lock, Residence, Resident
 from formlos.registers.queries.objections import objections_of
+from formlos.registers.queries.records import snapshot
 
 pytestmark = pytest.mark.usefixtures("node")
 MINE = "/meine/einwilligungen/"
@@ -133,35 +135,115 @@ def test_the_counter_sets_the_same_objection() -> None:
     assert [kind for kind, _since, _until in held(mover)] == ["jubilaeen"]
 
 
-def test_consent_to_electronic_notices_is_given_and_withdrawn_with_a_journal() -> None:
+@pytest.fixture
+def mail_leaves() -> Iterator[None]:
+    with override_settings(MAIL_IS_SENT=True):
+        yield
+
+
+def confirms_an_address(mover: Mover) -> None:
+    account = identity_for(token=accept_assertion(token=demo_issuer.issue(person=mover.eid, subject=mover.key))).sub
+    contacts.propose(account, address=f"{mover.key}@example.org", language="de")
+    told = contacts.proposal_of(account)
+    assert told
+    contacts.confirm(told[1])
+
+
+def consents_in(me: Client, yes: bool) -> Any:
+    return me.post(MINE, {"gemeinde": stuttgart().slug, "ja": "1" if yes else "0"})
+
+
+def test_consent_to_retrieval_is_given_and_withdrawn_on_one_page_with_a_journal(mail_leaves: None) -> None:
     mover = resident("Bo")
     me, _page = objects(mover, vorhaben="widersprechen", sperren=["parteien"])
+    confirms_an_address(mover)
     subject, town = subject_of(mover), stuttgart()
-
-    def stands() -> dict[str, tuple[bool, bool]]:
-        with within(town):
-            return {one.way: (one.given, one.since is not None) for one in consents.consents_of(subject=subject)}
-
-    assert stands() == {"abruf": (False, False), "postfach": (True, False)}
-    for way, yes in (("abruf", "1"), ("abruf", "1"), ("postfach", "0")):
-        me.post(MINE, {"gemeinde": town.slug, "weg": way, "ja": yes})
-    assert stands() == {"abruf": (True, True), "postfach": (False, True)}
+    assert "Sie haben nicht eingewilligt. Bescheide kommen mit der Post." in text(me.get(MINE))
+    for _twice in range(2):
+        assert consents_in(me, True).status_code == 302
     page = text(me.get(MINE))
-    assert "Sie haben eingewilligt, am" in page and "Ausgeschlossen seit" in page
-    me.post(MINE, {"gemeinde": town.slug, "weg": "abruf", "ja": "0"})
+    assert "Eingewilligt am" in page and "Am Tag nach dem Öffnen gilt ein Bescheid" in page
+    consents_in(me, False)
+    assert "Einwilligung zurückgenommen am" in text(me.get(MINE))
     with within(town):
         chain = journal.load(consents._chain(subject))
-        assert [entry.kind for entry in chain.entries] == ["consent.given", "consent.withdrawn", "consent.withdrawn"]
+        assert [entry.kind for entry in chain.entries] == ["consent.given", "consent.withdrawn"]
         assert journal.verify(consents._chain(subject)).intact
 
 
-def test_nobody_consents_for_a_town_where_they_are_unknown_or_to_a_way_that_does_not_exist() -> None:
+def test_a_consent_that_could_not_work_is_not_taken_and_the_page_says_why(mail_leaves: None) -> None:
+    mover = resident("Balduin")
+    me, _page = objects(mover, vorhaben="widersprechen", sperren=["parteien"])
+    refused = consents_in(me, True)
+    assert refused.status_code == 409 and "Dafür brauchen Sie Hinweise per E-Mail" in text(refused)
+    with within(stuttgart()):
+        assert consents.consent_of(subject_of(mover)) == consents.Consent()
+
+
+def test_without_messages_a_consent_rests_and_the_page_says_that_letters_come(mail_leaves: None) -> None:
+    mover = resident("Berthold")
+    me, _page = objects(mover, vorhaben="widersprechen", sperren=["parteien"])
+    confirms_an_address(mover)
+    consents_in(me, True)
+    me.post("/meine/konto/e-mail/wahl/", {})
+    assert "Zurzeit kommt trotzdem jeder Bescheid mit der Post" in text(me.get(MINE))
+    with within(stuttgart()):
+        stands = consents.consent_of(subject_of(mover))
+    assert stands.given and not stands.works
+
+
+def test_nobody_consents_for_a_town_where_they_are_unknown() -> None:
     me = signed_in(resident("Maximiliane"))
-    assert me.post(MINE, {"gemeinde": stuttgart().slug, "weg": "abruf", "ja": "1"}).status_code == 404
-    assert me.post(MINE, {"gemeinde": "nirgends", "weg": "abruf", "ja": "1"}).status_code == 404
-    me, _page = objects(resident("Theodor"), vorhaben="widersprechen", sperren=["parteien"])
-    assert me.post(MINE, {"gemeinde": stuttgart().slug, "weg": "brieftaube", "ja": "1"}).status_code == 404
+    assert consents_in(me, True).status_code == 404
+    assert me.post(MINE, {"gemeinde": "nirgends", "ja": "1"}).status_code == 404
     assert Client(SERVER_NAME="localhost").get(MINE).status_code == 302
+
+
+def test_who_fits_two_entries_is_told_so_instead_of_seeing_no_objections() -> None:
+    mover = resident("Zita")
+    me, _page = objects(mover, vorhaben="widersprechen", sperren=["parteien"])
+    with within(stuttgart()):
+        first = Resident.objects.get(id=mover.household[0])
+        home = Residence.objects.get(resident=first)
+        Resident.objects.filter(id=first.id).update(vornamen="Zita Alt")
+        twin = Resident.objects.create(
+            familienname="Wahl",
+            vornamen=first.vornamen,
+            geburtsdatum=first.geburtsdatum,
+            geschlecht=first.geschlecht,
+            staatsangehoerigkeit=first.staatsangehoerigkeit,
+            familienstand=first.familienstand,
+            suchform=first.suchform,
+            recorded_at=clock.now(),
+        )
+        Residence.objects.create(
+            resident=twin,
+            dwelling=home.dwelling,
+            status="alleinige",
+            einzugsdatum=home.einzugsdatum,
+            anmeldedatum=home.anmeldedatum,
+            recorded_at=clock.now(),
+        )
+    page: Any = me.post(f"/{stuttgart().slug}/anliegen/uebermittlungssperren/beginnen/", follow=True)
+    decides(me, page, vorhaben="widersprechen", sperren=["jubilaeen"])
+    shown = text(me.get(MINE))
+    assert "Im Register passt mehr als ein Eintrag zu Ihnen." in shown and "Weitergabe ist erlaubt" not in shown
+
+
+def test_an_objection_taken_back_is_in_no_record_and_one_that_begins_later_begins_with_the_next() -> None:
+    mover, today = resident("Walburga"), clock.today()
+    later = today + timedelta(days=20)
+    objects(mover, vorhaben="widersprechen", sperren=["parteien"], later=later.isoformat())
+    assert held(mover) == [("parteien", later, None)]
+    objects(mover, vorhaben="widersprechen", sperren=["parteien"])
+    assert held(mover) == [("parteien", today, None)]
+    objects(mover, vorhaben="aufheben", sperren=["parteien"])
+    objects(mover, vorhaben="widersprechen", sperren=["jubilaeen"], later=later.isoformat())
+    objects(mover, vorhaben="aufheben", sperren=["jubilaeen"], later=later.isoformat())
+    assert held(mover) == []
+    with within(stuttgart()):
+        key = str(mover.household[0])
+        assert snapshot(residents=[key], today=today)[key]["sperren"] == []
 
 
 def test_a_case_of_objections_belongs_to_its_person() -> None:

@@ -168,7 +168,7 @@ def test_a_blocked_family_member_in_the_own_register_is_never_shown(node, new_ho
 
 def snapshot_of(town, resident):
     with within(town):
-        return snapshot(residents=[resident])
+        return snapshot(residents=[resident], today=clock.today())
 
 
 def test_a_code_letter_proves_the_dwelling(node, new_home):
@@ -341,7 +341,7 @@ def test_a_disputed_register_fact_is_settled_by_a_clerk(node, new_home):
     clerk_says(stuttgart(), case_id, path, "GS", reason="Urteil gesehen")
     citizen.goes_on(is_over)
     with within(stuttgart()):
-        (told,) = snapshot(residents=residents_of(citizen.looks())).values()
+        (told,) = snapshot(residents=residents_of(citizen.looks()), today=clock.today()).values()
     assert told["familienstand"] == "GS"
 
 

@@ -1,6 +1,6 @@
 """Reaching the person of a case from rooms that do not know who it is.
 
-``identity`` keeps addresses and consents by account and registers itself; others name a person by the pseudonym that
+``identity`` keeps addresses by account and registers itself; others name a person by the pseudonym that
 the municipality of the context knows (``Identity.subject_for``). Nothing is said but that there is something new.
 """
 
@@ -10,16 +10,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 Tell = Callable[..., None]
-Consents = Callable[[str], bool]
+Reachable = Callable[[str], bool]
 Told = Callable[[str, datetime], None]
 
 _reach: dict[str, Callable[..., object]] = {}
 _told: list[Told] = []
 
 
-def reached_by(*, tell: Tell, consents: Consents) -> None:
+def reached_by(*, tell: Tell, reachable: Reachable) -> None:
     """Called by ``identity`` when it is ready."""
-    _reach.update(tell=tell, consents=consents)
+    _reach.update(tell=tell, reachable=reachable)
 
 
 def tell(subject: str, *, occasion: str) -> None:
@@ -31,9 +31,9 @@ def tell(subject: str, *, occasion: str) -> None:
         _reach["tell"](subject, occasion=occasion)
 
 
-def consents_to_retrieval(subject: str) -> bool:
-    """Whether the person agreed to retrieve administrative acts here (§ 41 Abs. 2a VwVfG) and can be told of them."""
-    return bool(subject) and bool(_reach["consents"](subject))
+def can_be_told(subject: str) -> bool:
+    """Whether a message would reach the person: this node sends mail, their address is confirmed, they want it."""
+    return bool(subject) and bool(_reach["reachable"](subject))
 
 
 def on_told(function: Told) -> Told:

@@ -7,6 +7,6 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         from formlos.base import people
-        from formlos.identity import contacts, hints
+        from formlos.identity import hints
 
-        people.reached_by(tell=hints.tell, consents=contacts.consents_to_retrieval)
+        people.reached_by(tell=hints.tell, reachable=hints.can_be_told)

@@ -1,14 +1,14 @@
 """Where a person wants to be told of news: an address of the account, confirmed by a link, of use to hints alone.
 
-An address counts only after its owner opened the link; until then an earlier one stays. With it the person may agree to
-retrieve administrative acts here instead of getting letters (§ 41 Abs. 2a VwVfG): the law's clock needs the message.
+An address counts only after its owner opened the link; until then an earlier one stays. Whether acts are retrieved here
+instead of coming by letter is a consent to each town, kept in ``notices.consents``; it works only with such an address.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +51,6 @@ class ContactOf:
     address: str = ""
     proposed: str = ""
     wanted: bool = False
-    retrieval_since: datetime | None = None
 
 
 def contact_of(account: str) -> ContactOf:
@@ -60,7 +59,7 @@ def contact_of(account: str) -> ContactOf:
     proposed = _opened(waiting)["address"] if waiting else ""
     if found is None:
         return ContactOf(proposed=proposed)
-    return ContactOf(address_of(found), proposed, found.wanted, found.retrieval_since)
+    return ContactOf(address_of(found), proposed, found.wanted)
 
 
 def propose(account: str, *, address: str, language: str) -> None:
@@ -113,15 +112,9 @@ def is_open(token: str) -> bool:
     return ContactProposal.objects.filter(token_digest=tokens.digest_of(token), expires_at__gt=clock.now()).exists()
 
 
-def choose(account: str, *, wanted: bool, retrieval: bool) -> None:
-    """Want messages or not; agree to retrieve acts or not, which needs messages. Without an address nothing changes."""
-    with transaction.atomic():
-        found = Contact.objects.select_for_update().filter(account_id=account).first()
-        if found is None:
-            return
-        found.wanted = wanted
-        found.retrieval_since = (found.retrieval_since or clock.now()) if wanted and retrieval else None
-        found.save()
+def choose(account: str, *, wanted: bool) -> None:
+    """Want messages or not. Without an address nothing changes."""
+    Contact.objects.filter(account_id=account).update(wanted=wanted)
 
 
 def remove(account: str) -> None:
@@ -129,11 +122,6 @@ def remove(account: str) -> None:
     with transaction.atomic():
         for model in (Contact, ContactProposal, Pseudonym):
             model.objects.filter(account_id=account).delete()
-
-
-def consents_to_retrieval(subject: str) -> bool:
-    contact = Contact.objects.filter(account__pseudonym__subject=subject, wanted=True).first()
-    return contact is not None and contact.retrieval_since is not None
 
 
 def extend_to(municipality_id: UUID) -> None:

@@ -32,11 +32,7 @@ AT_MOST = 500  # people whom one sweep takes up
 
 def tell(subject: str, *, occasion: str) -> None:
     """Note in the running transaction that the person behind a pseudonym is to be told, if they want that."""
-    if not settings.MAIL_IS_SENT:
-        return
-    known = Pseudonym.objects.filter(
-        subject=subject, municipality_id=current_municipality_id(), account__contact__wanted=True
-    ).first()
+    known = _reached(subject)
     if known is None:
         return
     hint = Hint(
@@ -47,6 +43,18 @@ def tell(subject: str, *, occasion: str) -> None:
     )
     Hint.objects.bulk_create([hint], ignore_conflicts=True)
     defer_for_node(send, account=str(known.account_id))
+
+
+def can_be_told(subject: str) -> bool:
+    return _reached(subject) is not None
+
+
+def _reached(subject: str) -> Pseudonym | None:
+    """Whom the municipality of the context means, if messages leave this node and the person wants them."""
+    if not settings.MAIL_IS_SENT:
+        return None
+    known = Pseudonym.objects.filter(subject=subject, municipality_id=current_municipality_id())
+    return known.filter(account__contact__wanted=True).first()
 
 
 @node_task(name="identity.send_hint", queue="identity")

@@ -134,17 +134,13 @@ class Login(models.Model):
 
 
 class Contact(models.Model):
-    """Where a person wants to be told that there is something new. The address is sealed with the node key.
-
-    ``retrieval_since``: since when they agree to retrieve administrative acts here instead of getting letters.
-    """
+    """Where a person wants to be told that there is something new. The address is sealed with the node key."""
 
     account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE)
     sealed_address = models.BinaryField()
     language = models.CharField(max_length=10)
     confirmed_at = models.DateTimeField()
     wanted = models.BooleanField(default=True)
-    retrieval_since = models.DateTimeField(null=True)
 
 
 class ContactProposal(models.Model):

@@ -1,7 +1,7 @@
-"""Whether a person wants notices electronically: what they said, when, and what holds; a journal of its own each.
+"""Whether a person retrieves administrative acts here (§ 41 Abs. 2a VwVfG): what they said, when, and what holds.
 
-Two ways with two laws: to be fetched here needs consent (§ 41 Abs. 2a VwVfG); for the mailbox of a user account consent
-counts as given until the person excludes it (§ 9 Abs. 1 Satz 2 OZG).
+Each municipality keeps a journal of its own for each person; it is the only place where this consent stands. The law's
+clock starts with a message, so the consent works only while the person can be told of what is new.
 """
 
 from __future__ import annotations
@@ -12,61 +12,58 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import connection
 
-from formlos.base import journal
+from formlos.base import journal, people
 from formlos.base.tenancy import current_municipality_id, within
 
-FETCH, MAILBOX = "abruf", "postfach"
-DEEMED = {FETCH: False, MAILBOX: True}
-NORMS = {FETCH: "§ 41 Abs. 2a VwVfG", MAILBOX: "§ 9 Abs. 1 OZG"}
+NORM = "§ 41 Abs. 2a VwVfG"
 GIVEN, WITHDRAWN = "consent.given", "consent.withdrawn"
 
 
-class UnknownConsent(ValueError):
-    """There is no such way of being notified."""
+class NotReachable(Exception):
+    """The person cannot be told that there is an act to retrieve: no confirmed address, or no messages wanted."""
 
-    code = "unknown_consent"
+    code = "not_reachable"
 
 
 @dataclass(frozen=True)
 class Consent:
-    """What holds for a way of being notified. ``since`` is None as long as the person has said nothing about it."""
+    """``given`` since ``since`` (None: never said). ``works``: given, and the person can be told of new acts."""
 
-    way: str
-    given: bool
-    since: datetime | None
-    norm: str
+    given: bool = False
+    since: datetime | None = None
+    works: bool = False
 
 
-def consents_of(*, subject: str) -> list[Consent]:
-    """Both ways, as this municipality may use them for the person."""
+def consent_of(subject: str) -> Consent:
+    """How it stands in the municipality of the context."""
+    if not subject:
+        return Consent()
     with within():
-        entries = journal.load(_chain(subject)).entries
-    found = []
-    for way, deemed in DEEMED.items():
-        said = [entry for entry in entries if entry.payload and entry.payload["way"] == way]
-        given = said[-1].kind == GIVEN if said else deemed
-        found.append(Consent(way, given, said[-1].at if said else None, NORMS[way]))
-    return found
+        said = journal.load(_chain(subject)).entries
+    if not said:
+        return Consent()
+    given = said[-1].kind == GIVEN
+    return Consent(given, said[-1].at, given and people.can_be_told(subject))
 
 
-def set_consent(*, subject: str, way: str, given: bool) -> None:
+def set_consent(*, subject: str, given: bool) -> None:
     """Give or withdraw, from now on; what was notified before stays so. Saying the same again changes nothing.
 
-    Raises ``UnknownConsent``.
+    Raises ``NotReachable`` when it is given and could not work.
     """
-    if way not in DEEMED:
-        raise UnknownConsent(way)
+    if given and not people.can_be_told(subject):
+        raise NotReachable(NORM)
     with within():
         chain_id = _chain(subject)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [chain_id.int >> 65])
-        if next(one for one in consents_of(subject=subject) if one.way == way).given == given:
+        if consent_of(subject).given == given:
             return
         chain = journal.load(chain_id)
-        chain.append(GIVEN if given else WITHDRAWN, {"way": way, "norm": NORMS[way]}, actor=f"person:{subject}")
+        chain.append(GIVEN if given else WITHDRAWN, {"norm": NORM}, actor=f"person:{subject}")
         chain.save()
 
 
 def _chain(subject: str) -> UUID:
-    """The journal of a person's consents in the municipality of the context."""
+    """The journal of a person's consent in the municipality of the context."""
     return uuid5(NAMESPACE_URL, f"formlos:consents:{current_municipality_id()}:{subject}")

@@ -169,6 +169,47 @@ class Sperrenbestaetigung(Contents):
     erklaert_am: date
 
 
+class Berichtigt(Contents):
+    """One entry that was wrong: as it stood, in words, and as it is right; exactly one of the last three is given."""
+
+    familienname: Text
+    vornamen: Text
+    angabe: Text
+    bisher: Text
+    text: OptionalText = None
+    tag: OptionalDay = None
+    richtige_anschrift: Annotated[Anschrift | None, BeforeValidator(_nothing)] = None
+
+    def model_post_init(self, _: Any) -> None:
+        if sum(value is not None for value in (self.text, self.tag, self.richtige_anschrift)) != 1:
+            raise ValueError("exactly one of text, tag and richtige_anschrift")
+
+
+class Stelle(Contents):
+    name: Text
+
+
+class Berichtigung(Berichtigt):
+    """To the person: what was put right and who is told of it, no more (§ 6 Abs. 1 BMG).
+
+    ``im_register``: the platform itself has changed the entry; ``stellen``: towns whose registration authority is
+    written to.
+    """
+
+    anschrift: Anschrift
+    im_register: bool
+    stellen: tuple[Stelle, ...] = ()
+    zeichen: OptionalText = None
+
+
+class Berichtigungsmitteilung(Berichtigt):
+    """On paper to a registration authority that had been told the wrong entry (§ 6 Abs. 1 Satz 2 BMG)."""
+
+    behoerde: Text
+    geburtsdatum: date
+    zeichen: OptionalText = None
+
+
 class Wohnungsgeberbestaetigung(Contents):
     """§ 19 Abs. 3 BMG, and the code that § 19 Abs. 4 BMG has the landlord hand on.
 
@@ -194,9 +235,11 @@ LAYOUTS: dict[str, type[Contents]] = {
     "rueckmeldung": Rueckmeldung,
     "sperrenbestaetigung": Sperrenbestaetigung,
     "wohnungsgeberbestaetigung": Wohnungsgeberbestaetigung,
+    "berichtigung": Berichtigung,
+    "berichtigungsmitteilung": Berichtigungsmitteilung,
 }
-# Sent by post only: a code proves an address only if it came there; the other letter is not the applicant's.
-POSTED = frozenset({"codebrief", "rueckmeldung"})
+# Sent by post only: a code proves an address only if it came there; the other letters are not the applicant's.
+POSTED = frozenset({"codebrief", "rueckmeldung", "berichtigungsmitteilung"})
 
 
 def contents_for(*, layout: str, arguments: Mapping[str, Any]) -> Contents:

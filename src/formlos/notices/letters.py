@@ -32,6 +32,8 @@ TITLES = {
     "sperrenbestaetigung": "Ihr Widerspruch gegen die Weitergabe von Meldedaten",
     "rueckmeldung": "Rückmeldung nach § 33 Absatz 1 Bundesmeldegesetz",
     "wohnungsgeberbestaetigung": "Wohnungsgeberbestätigung mit Code",
+    "berichtigung": "Wir haben die Angabe berichtigt",
+    "berichtigungsmitteilung": "Berichtigung nach § 6 Absatz 1 Bundesmeldegesetz",
 }
 DWELLING = {"alleinige": "Alleinige Wohnung", "haupt": "Hauptwohnung", "neben": "Nebenwohnung"}
 SEX = {"m": "männlich", "w": "weiblich", "d": "divers", "x": "ohne Angabe"}
@@ -105,7 +107,7 @@ def letter(*, layout: str, contents: Contents, head: Letterhead, written_on: dat
     return asdict(words) | {
         "head": asdict(head),
         "information": [["Datum", in_words(written_on)], *map(list, reference), *map(list, head.contact)],
-        "signature": ["Im Auftrag", head.office] if layout == "rueckmeldung" else [],
+        "signature": ["Im Auftrag", head.office] if layout in ("rueckmeldung", "berichtigungsmitteilung") else [],
         "seal_note": _seal_note(head) if layout != "codebrief" else "",
         "attachment": f"{layout}.json",
     }
@@ -125,13 +127,13 @@ def meldebestaetigung(contents: Meldebestaetigung, head: Letterhead) -> Words:
         *_person_rows(contents.person),
         Row("Einzugsdatum" if moved_in else "Auszugsdatum", in_words(day)),
         Row("Tag der Anmeldung" if moved_in else "Tag der Abmeldung", in_words(contents.meldedatum)),
-        Row("Anschrift", ", ".join(_address_lines(contents.anschrift))),
+        Row("Anschrift", ", ".join(address_lines(contents.anschrift))),
         Row("Art der Wohnung", DWELLING[contents.wohnungsstatus]),
     )
     return Words(
         title=TITLES["meldebestaetigung"],
         subtitle=f"über die {'Anmeldung' if moved_in else 'Abmeldung'} einer Wohnung, § 24 Absatz 2 Bundesmeldegesetz",
-        recipient=(_full_name(contents.person), *_address_lines(contents.anschrift)) if moved_in else (),
+        recipient=(_full_name(contents.person), *address_lines(contents.anschrift)) if moved_in else (),
         opening=(
             f"Die Meldebehörde bestätigt, dass die folgende {'Anmeldung' if moved_in else 'Abmeldung'} "
             "in das Melderegister eingetragen ist:",
@@ -149,7 +151,7 @@ def codebrief(contents: Codebrief, head: Letterhead) -> Words:
     return Words(
         title=TITLES["codebrief"],
         subtitle="Bestätigung der neuen Wohnung, § 23a Absatz 3 Bundesmeldegesetz",
-        recipient=(f"{contents.vornamen} {contents.familienname}", *_address_lines(contents.neue_anschrift)),
+        recipient=(f"{contents.vornamen} {contents.familienname}", *address_lines(contents.neue_anschrift)),
         opening=(
             "Sie melden Ihre neue Wohnung elektronisch an. Mit diesem Code bestätigen Sie, dass Sie unter der "
             "neuen Anschrift zu erreichen sind. Er ersetzt die Bestätigung Ihres Wohnungsgebers.",
@@ -226,7 +228,7 @@ def sperrenbestaetigung(contents: Sperrenbestaetigung, head: Letterhead) -> Word
     return Words(
         title=TITLES["sperrenbestaetigung"],
         subtitle="Übermittlungssperre eingerichtet" if blocks else "Übermittlungssperre aufgehoben",
-        recipient=(f"{contents.vornamen} {contents.familienname}", *_address_lines(contents.anschrift)),
+        recipient=(f"{contents.vornamen} {contents.familienname}", *address_lines(contents.anschrift)),
         opening=(done,),
         tables=(Table(rows, columns=("Rechtsgrundlage", "Weitergabe")),),
         closing=(
@@ -240,7 +242,7 @@ def sperrenbestaetigung(contents: Sperrenbestaetigung, head: Letterhead) -> Word
 def wohnungsgeberbestaetigung(contents: Wohnungsgeberbestaetigung, head: Letterhead) -> Words:
     own = f"{contents.vornamen} {contents.familienname}"
     landlord = ", ".join(filter(None, (contents.wohnungsgeber, contents.wohnungsgeber_sitz))) or ", ".join(
-        (own, *_address_lines(contents.wohnungsgeber_anschrift))
+        (own, *address_lines(contents.wohnungsgeber_anschrift))
     )
     owner = (Row("Eigentümer", contents.eigentuemer),) if contents.eigentuemer else ()
     agent = (Row("Bestätigt durch", own),) if contents.wohnungsgeber else ()
@@ -248,14 +250,14 @@ def wohnungsgeberbestaetigung(contents: Wohnungsgeberbestaetigung, head: Letterh
         Row("Wohnungsgeber", landlord),
         *owner,
         *agent,
-        Row("Wohnung", ", ".join(_address_lines(contents.anschrift))),
+        Row("Wohnung", ", ".join(address_lines(contents.anschrift))),
         Row("Einzugsdatum", in_words(contents.einzugsdatum)),
         *(Row("Zieht ein", name.strip()) for name in contents.personen.splitlines() if name.strip()),
     )
     return Words(
         title=TITLES["wohnungsgeberbestaetigung"],
         subtitle="elektronisch gegenüber der Meldebehörde, § 19 Absatz 4 Bundesmeldegesetz",
-        recipient=(own, *_address_lines(contents.wohnungsgeber_anschrift)),
+        recipient=(own, *address_lines(contents.wohnungsgeber_anschrift)),
         opening=("Sie haben uns diesen Einzug bestätigt. Geben Sie den Code der Person, die einzieht:",),
         highlight=Highlight(
             "Code für die Anmeldung", contents.code, "Er gilt für eine Anmeldung, diese Wohnung und diesen Tag."
@@ -280,13 +282,13 @@ def _full_name(person: BestaetigtePerson) -> str:
     return " ".join(filter(None, (person.doktorgrad, person.vornamen, person.familienname)))
 
 
-def _address_lines(address: Anschrift) -> tuple[str, ...]:
+def address_lines(address: Anschrift) -> tuple[str, ...]:
     street = " ".join(filter(None, (address.strasse, address.hausnummer)))
     return tuple(filter(None, (address.zusatz, street, f"{address.postleitzahl} {address.ort}")))
 
 
 def _recipient(address: Empfaenger) -> tuple[str, ...]:
-    return (address.name, *_address_lines(address))
+    return (address.name, *address_lines(address))
 
 
 def _person_rows(person: BestaetigtePerson) -> tuple[Row, ...]:
@@ -315,10 +317,10 @@ def _further_rows(person: GemeldetePerson) -> tuple[Row, ...]:
 def _dwelling(contents: Rueckmeldung) -> Table:
     return Table(
         (
-            Row("Neue Anschrift", ", ".join(_address_lines(contents.neue_anschrift))),
+            Row("Neue Anschrift", ", ".join(address_lines(contents.neue_anschrift))),
             Row("Art der Wohnung", DWELLING[contents.wohnungsstatus]),
             Row("Einzugsdatum", in_words(contents.einzugsdatum)),
-            Row("Bisherige Anschrift", ", ".join(_address_lines(contents.bisherige_anschrift))),
+            Row("Bisherige Anschrift", ", ".join(address_lines(contents.bisherige_anschrift))),
         ),
         caption="Wohnung",
     )

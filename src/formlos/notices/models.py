@@ -13,7 +13,8 @@ class Notice(TenantModel):
     A code letter's contents are kept without the code. For an administrative act, ``way`` and the moments say how it is
     made known (``clocks``): ``told_at``, when the message left that it can be retrieved; ``ended_at``, when nobody had
     retrieved it in time. ``remedy`` is what is open against it, ``instructed`` whether the notice says so completely.
-    ``by_post_since``: when somebody asked for a paper copy by post.
+    ``by_post_since``: when somebody asked for a paper copy by post, which left at ``copy_posted_at``; a copy makes
+    nothing known and starts no clock.
     """
 
     case_id = models.UUIDField()
@@ -24,6 +25,7 @@ class Notice(TenantModel):
     sealed_at = models.DateTimeField()
     digest = models.CharField(max_length=71)
     by_post_since = models.DateTimeField(null=True)
+    copy_posted_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
     is_act = models.BooleanField(default=False)
     procedural_law = models.CharField(max_length=10, blank=True)
@@ -47,6 +49,11 @@ class Notice(TenantModel):
                 fields=["municipality", "told_at"],
                 name="notices_to_be_retrieved",
                 condition=models.Q(way="portal", retrieved_at=None, ended_at=None),
+            ),
+            models.Index(
+                fields=["municipality", "sealed_at"],
+                name="notices_to_copy",
+                condition=models.Q(by_post_since__isnull=False, copy_posted_at=None, revoked_at=None),
             ),
             models.Index(
                 fields=["municipality", "sealed_at"],

@@ -7,16 +7,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from formlos.base import blobs, clock, keys, people
 from formlos.base.tenancy import within
 from formlos.notices.clocks import PORTAL, POST
-from formlos.notices.contents import contents_for
+from formlos.notices.consents import consent_of
+from formlos.notices.contents import POSTED, contents_for
 from formlos.notices.instruction import instruction_for
 from formlos.notices.letterheads import own_letterhead
 from formlos.notices.models import Notice
 from formlos.notices.rendering import render
 
 OCCASION = "notice:"  # by which ``base.people`` tells of a notice
+# A letter by which something is made known waits for the post; or a copy of what is, or was, made known otherwise.
+LETTER_WAITS = (Q(layout__in=POSTED) | Q(way=POST)) & Q(posted_at=None)
+COPY_WAITS = Q(by_post_since__isnull=False, copy_posted_at=None)
 SECRETS = {"code"}  # stand in the sealed letter only
 
 
@@ -78,7 +84,7 @@ def _act(act: Mapping[str, str], *, instructed: bool, subject: str) -> dict[str,
         "procedural_law": act["procedural_law"],
         "remedy": act["remedy"],
         "instructed": instructed,
-        "way": PORTAL if people.consents_to_retrieval(subject) else POST,
+        "way": PORTAL if consent_of(subject).works else POST,
     }
 
 
@@ -105,7 +111,10 @@ def serve_again(*, notice_id: UUID, at: datetime) -> bool:
 
 
 def send_by_post(*, notice_id: UUID, case_id: UUID) -> None:
-    """Put a document of a case among the letters to print and post, once. Raises ``NoSuchNotice``."""
+    """Put a copy of a document of a case among the letters to print and post, once. Raises ``NoSuchNotice``.
+
+    It is a courtesy: what makes an act known, and when, stays as it was.
+    """
     with within():
         found = Notice.objects.filter(id=notice_id, case_id=case_id)
         if not found.exists():
@@ -114,11 +123,13 @@ def send_by_post(*, notice_id: UUID, case_id: UUID) -> None:
 
 
 def note_posted(*, notice_id: UUID) -> None:
-    """A letter has gone to the post; noting it again changes nothing. Raises ``NoSuchNotice``."""
+    """A letter has gone to the post, or a copy; noting it again changes nothing. Raises ``NoSuchNotice``."""
     with within():
-        if not Notice.objects.filter(id=notice_id).exists():
+        found, now = Notice.objects.filter(id=notice_id), clock.now()
+        if not found.exists():
             raise NoSuchNotice(f"there is no document or letter {notice_id} here")
-        Notice.objects.filter(id=notice_id, posted_at=None).update(posted_at=clock.now())
+        found.filter(LETTER_WAITS | COPY_WAITS, by_post_since__isnull=False).update(copy_posted_at=now)
+        found.filter(LETTER_WAITS).update(posted_at=now)
 
 
 def revoke(*, notice_id: UUID, reason: str, at: datetime) -> Notice:

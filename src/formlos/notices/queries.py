@@ -19,7 +19,7 @@ from formlos.notices.contents import LAYOUTS, POSTED
 from formlos.notices.letterheads import own_letterhead
 from formlos.notices.letters import TITLES
 from formlos.notices.models import Notice
-from formlos.notices.operations import SECRETS, NoSuchNotice
+from formlos.notices.operations import COPY_WAITS, LETTER_WAITS, SECRETS, NoSuchNotice
 from formlos.notices.rendering import machine_data, render_article
 
 _OF_ACTS = ("is_act", "remedy", "instructed", "way", "posted_at", "told_at", "retrieved_at", "ended_at")
@@ -84,7 +84,7 @@ def notices_of_cases(case_ids: Iterable[UUID]) -> list[Document]:
 def letters_to_post() -> list[Document]:
     """Letters that wait for the printer, oldest first."""
     with within():
-        waiting = Notice.objects.filter(_BY_POST, posted_at=None, revoked_at=None)
+        waiting = Notice.objects.filter(LETTER_WAITS | COPY_WAITS, revoked_at=None)
         return [_document(notice) for notice in waiting.order_by("sealed_at", "id")]
 
 

@@ -16,6 +16,7 @@ import typst
 from django.template.loader import render_to_string
 
 from formlos.law.canonical import canonical_bytes
+from formlos.notices import corrected  # noqa: F401  registers its words
 from formlos.notices.contents import Contents
 from formlos.notices.letterheads import Letterhead
 from formlos.notices.letters import letter

@@ -7,14 +7,14 @@ from typing import Any
 
 from formlos.base.effects import EffectContext, local
 from formlos.registers.code_secrets import landlord_code
-from formlos.registers.operations import codes, moves, objections, supplements
+from formlos.registers.operations import codes, corrections, moves, objections, supplements
 from formlos.registers.operations.history import undo
 from formlos.registers.queries import addresses
 from formlos.registers.values import as_address
 
 Arguments = Mapping[str, Any]
 UNDO_MOVE_IN, UNDO_MOVE_OUT = "register.undo_move_in", "register.undo_move_out"
-UNDO_OBJECTIONS = "register.undo_objections"
+UNDO_OBJECTIONS, UNDO_CORRECTION = "register.undo_objections", "register.undo_correction"
 UNDO_SUPPLEMENT, RELEASE_CODE = "register.undo_supplement", "register.release_code"
 WITHDRAW_CONFIRMATION = "register.withdraw_confirmation"
 
@@ -57,6 +57,16 @@ def set_objections(arguments: Arguments, context: EffectContext) -> dict[str, An
 @local(UNDO_OBJECTIONS)
 def undo_objections(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
     return undo(UNDO_OBJECTIONS, context, change_id=arguments["outcome"]["change"])
+
+
+@local(corrections.CORRECT, reverse=UNDO_CORRECTION)
+def correct(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return corrections.correct(arguments, context)
+
+
+@local(UNDO_CORRECTION)
+def undo_correction(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return undo(UNDO_CORRECTION, context, change_id=arguments["outcome"]["change"])
 
 
 @local("register.create_address_code")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from formlos.base import clock
 from formlos.base.tenancy import Municipality, acting_for, within
 from formlos.cases import queries as cases
 from formlos.config.demo.accounts import Journal, Register, Sent
@@ -21,7 +22,7 @@ from formlos.registers.queries.records import snapshot
 def register_of(town: Municipality, residents: Sequence[UUID | str]) -> Register:
     """What a town's register says of these people now, by id."""
     with within(town):
-        return dict(snapshot(residents=list(residents)))
+        return dict(snapshot(residents=list(residents), today=clock.today()))
 
 
 def questions_of(town: Municipality, case: str) -> list[cases.ClerkQuestion]:

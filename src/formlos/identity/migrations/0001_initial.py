@@ -175,7 +175,6 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=10)),
                 ("confirmed_at", models.DateTimeField()),
                 ("wanted", models.BooleanField(default=True)),
-                ("retrieval_since", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

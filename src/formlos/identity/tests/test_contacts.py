@@ -66,7 +66,7 @@ def test_an_address_counts_once_its_owner_opened_the_link(ada, post):
     assert message.to == [ADDRESS]
     contacts.confirm(link_in(message))
     found = contacts.contact_of(ada.sub)
-    assert (found.address, found.proposed, found.wanted, found.retrieval_since) == (ADDRESS, "", True, None)
+    assert (found.address, found.proposed, found.wanted) == (ADDRESS, "", True)
 
 
 def test_a_link_works_once_and_for_a_day(ada, post):
@@ -168,14 +168,15 @@ def test_whoever_waits_for_news_hears_when_the_message_left(ada, post, stuttgart
     assert heard == ["case:9"]
 
 
-def test_who_switches_off_is_told_nothing_and_no_longer_retrieves(ada, post, stuttgart):
+def test_who_switches_off_is_told_nothing(ada, post, stuttgart):
     give_address(ada, post)
-    contacts.choose(ada.sub, wanted=True, retrieval=True)
     with acting_for(stuttgart):
-        assert people.consents_to_retrieval(ada.subject_for(stuttgart.id))
-    contacts.choose(ada.sub, wanted=False, retrieval=True)
+        assert people.can_be_told(ada.subject_for(stuttgart.id))
+        with override_settings(MAIL_IS_SENT=False):
+            assert not people.can_be_told(ada.subject_for(stuttgart.id))
+    contacts.choose(ada.sub, wanted=False)
     with acting_for(stuttgart):
-        assert not people.consents_to_retrieval(ada.subject_for(stuttgart.id))
+        assert not people.can_be_told(ada.subject_for(stuttgart.id))
     tell(stuttgart, ada)
     hints.send(account=ada.sub)
     assert post == [] and not Hint.objects.exists()

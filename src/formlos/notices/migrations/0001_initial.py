@@ -113,4 +113,17 @@ class Migration(migrations.Migration):
             name="by_post_since",
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddField(
+            model_name="notice",
+            name="copy_posted_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("by_post_since__isnull", False), ("copy_posted_at", None), ("revoked_at", None)),
+                fields=["municipality", "sealed_at"],
+                name="notices_to_copy",
+            ),
+        ),
     ]

@@ -96,7 +96,26 @@ LANDLORD = {
     "personen": "Ľubomíra Anna Nguyễn-Ćwiek\nMinh Nguyễn",
     "code": "7KQ3-M9TX-2H4C",
 }
-EVERY_LAYOUT = [REGISTRATION, CODE_LETTER, REFUSAL, REPORT_BACK, LANDLORD]
+CORRECTED = {
+    "layout": "berichtigung",
+    "familienname": "Nguyễn-Ćwiek",
+    "vornamen": "Ľubomíra Anna",
+    "anschrift": ADDRESS,
+    "angabe": "Tag des Einzugs",
+    "bisher": "1. März 2026",
+    "text": {"none": True},
+    "tag": "2026-03-02",
+    "richtige_anschrift": {"none": True},
+    "im_register": True,
+    "stellen": [{"key": "1", "name": "Musterdorf"}],
+    "zeichen": "UMZ-2026-7K3QFX9M",
+}
+CORRECTION_TOLD = CORRECTED | {
+    "layout": "berichtigungsmitteilung",
+    "behoerde": "Musterdorf",
+    "geburtsdatum": "1988-05-04",
+}
+EVERY_LAYOUT = [REGISTRATION, CODE_LETTER, REFUSAL, REPORT_BACK, LANDLORD, CORRECTED, CORRECTION_TOLD]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from formlos.base.tenancy import acting_for, within
 from formlos.notices import operations, queries
 from formlos.notices.contents import ContentsRefused
 from formlos.notices.models import Notice
-from formlos.notices.tests.examples import CODE_LETTER, NOON, REGISTRATION, REPORT_BACK, text_of
+from formlos.notices.tests.examples import CODE_LETTER, DAY, NOON, REFUSAL, REGISTRATION, REPORT_BACK, text_of
 from formlos.notices.verifying import verify
 
 
@@ -148,3 +148,58 @@ def test_a_notice_sealed_later_keeps_the_day_it_was_written(in_town):
     with clock.frozen(NOON + timedelta(days=3)):
         again, _ = issue(REGISTRATION, case_id=context.case_id, effect_id=context.effect_id)
     assert again == outcome
+
+
+ACT = REFUSAL | {"act": {"procedural_law": "VwVfG", "remedy": "widerspruch", "court": ""}}
+
+
+def issued_act(*, way: str):
+    """An act that is retrieved here (``portal``) or goes by letter; returns its id and case."""
+    outcome, context = issue(ACT)
+    notice_id = operations.UUID(outcome["notice"])
+    with within():
+        Notice.objects.filter(id=notice_id).update(way=way)
+    return notice_id, context.case_id
+
+
+def effect_of_act(notice_id, case_id):
+    return queries.notice_of(notice_id, case_id=case_id).effect
+
+
+def test_a_copy_on_paper_of_an_act_to_be_retrieved_starts_no_clock(in_town):
+    notice_id, case_id = issued_act(way="portal")
+    operations.send_by_post(notice_id=notice_id, case_id=case_id)
+    assert [one.id for one in queries.letters_to_post()] == [notice_id]
+    operations.note_posted(notice_id=notice_id)
+    assert queries.letters_to_post() == [] and effect_of_act(notice_id, case_id).day is None
+
+
+def test_an_act_served_again_goes_by_letter_even_if_a_copy_had_been_posted(in_town):
+    notice_id, case_id = issued_act(way="portal")
+    operations.send_by_post(notice_id=notice_id, case_id=case_id)
+    operations.note_posted(notice_id=notice_id)
+    assert operations.serve_again(notice_id=notice_id, at=NOON + timedelta(days=11))
+    assert effect_of_act(notice_id, case_id).day is None
+    assert [one.id for one in queries.letters_to_post()] == [notice_id]
+    with clock.frozen(NOON + timedelta(days=12)):
+        operations.note_posted(notice_id=notice_id)
+    assert effect_of_act(notice_id, case_id).day == DAY + timedelta(days=16)
+
+
+def test_another_copy_of_a_posted_act_is_printed_and_moves_no_day(in_town):
+    notice_id, case_id = issued_act(way="post")
+    operations.note_posted(notice_id=notice_id)
+    known = effect_of_act(notice_id, case_id)
+    assert queries.letters_to_post() == []
+    operations.send_by_post(notice_id=notice_id, case_id=case_id)
+    assert [one.id for one in queries.letters_to_post()] == [notice_id]
+    with clock.frozen(NOON + timedelta(days=5)):
+        operations.note_posted(notice_id=notice_id)
+    assert queries.letters_to_post() == [] and effect_of_act(notice_id, case_id) == known
+
+
+def test_a_copy_asked_for_before_the_letter_left_is_the_letter(in_town):
+    notice_id, case_id = issued_act(way="post")
+    operations.send_by_post(notice_id=notice_id, case_id=case_id)
+    operations.note_posted(notice_id=notice_id)
+    assert queries.letters_to_post() == [] and effect_of_act(notice_id, case_id).day is not None

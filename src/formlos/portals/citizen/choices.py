@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from formlos.base import clock
+from formlos.base import clock, people
 from formlos.base.tenancy import within
 from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
@@ -18,7 +18,7 @@ from formlos.catalogue.queries import ServiceNotAdopted, adopted
 from formlos.dialogue.words import day_in_words
 from formlos.identity.queries import Identity
 from formlos.notices import consents
-from formlos.notices.consents import FETCH, MAILBOX, Consent
+from formlos.notices.consents import NORM, Consent
 from formlos.portals.citizen.towns import Town
 from formlos.registers.queries.objections import KINDS, Objection, objections_of
 
@@ -39,13 +39,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class TownChoices:
-    """``objections`` is None where the person's entry in the register is not known for certain; ``service``: whether
-    objections can be changed online here.
+    """``objections`` is None where the person's entry in the register is not known for certain; ``several``: because
+    more than one fits. ``service``: whether objections can be changed online here. ``reachable``: whether the consent
+    to retrieve acts could work now.
     """
 
     town: Town
     objections: list[Choice] | None
-    notifying: list[Choice]
+    several: bool
+    retrieval: Choice
+    reachable: bool
     service: bool
 
 
@@ -62,9 +65,15 @@ def choices_in(town: Town, person: Identity) -> TownChoices | None:
                 residents |= own_residents(queries.own_case(case.id, subject=subject, level=person.level))
             except LevelTooLow:
                 continue
-        found = objections_of(resident_id=residents.pop(), today=clock.today()) if len(residents) == 1 else None
-        notifying = [_notifying(one) for one in consents.consents_of(subject=subject)]
-        return TownChoices(town, None if found is None else _objections(found), notifying, _offers_service())
+        found = objections_of(resident_id=next(iter(residents)), today=clock.today()) if len(residents) == 1 else None
+        return TownChoices(
+            town,
+            objections=None if found is None else _objections(found),
+            several=len(residents) > 1,
+            retrieval=_retrieval(consents.consent_of(subject)),
+            reachable=people.can_be_told(subject),
+            service=_offers_service(),
+        )
 
 
 def _offers_service() -> bool:
@@ -111,29 +120,23 @@ def _objection(name: str, title: str, follows: str, norm: str, held: Objection |
     return Choice(name, title, state, follows, norm, given=True)
 
 
-def _notifying(found: Consent) -> Choice:
-    title = {
-        FETCH: _("Bescheide hier zum Abruf"),
-        MAILBOX: _("Bescheide ins Postfach Ihres Nutzerkontos"),
-    }[found.way]
-    follows = {
-        (FETCH, True): _(
-            "Wir legen Bescheide hier ab und sagen Ihnen Bescheid. Am Tag nach dem Abruf gelten sie als bekannt gegeben; "
-            "ab dann laufen Fristen. Rufen Sie zehn Tage lang nicht ab, bekommen Sie Papier."
-        ),
-        (FETCH, False): _("Bescheide, auf die es rechtlich ankommt, kommen auf Papier."),
-        (MAILBOX, True): _(
-            "Bescheide dürfen in das Postfach Ihres Nutzerkontos gehen. Sie gelten am vierten Tag nach der Bereitstellung "
-            "als bekannt gegeben, auch wenn Sie nicht nachsehen."
-        ),
-        (MAILBOX, False): _("In das Postfach Ihres Nutzerkontos geht kein Bescheid."),
-    }[found.way, found.given]
-    return Choice(found.way, title, _state(found), follows, found.norm, found.given)
+def _retrieval(found: Consent) -> Choice:
+    """The one switch: acts are opened here, or come by letter."""
+    if found.works:
+        follows = _(
+            "Bescheide liegen hier für Sie bereit; wir schreiben Ihnen eine E-Mail. Am Tag nach dem Öffnen gilt ein Bescheid "
+            "als bekannt gegeben, und seine Fristen laufen. Öffnen Sie ihn nicht innerhalb von zehn Tagen nach der E-Mail, "
+            "kommt er mit der Post."
+        )
+    elif found.given:
+        follows = _("Zurzeit kommt trotzdem jeder Bescheid mit der Post, weil Sie keine Hinweise per E-Mail bekommen.")
+    else:
+        follows = _("Bescheide kommen mit der Post. Lesen können Sie sie hier auch; dadurch läuft keine Frist.")
+    return Choice("abruf", _("Bescheide hier öffnen statt Brief"), _state(found), follows, NORM, found.given)
 
 
 def _state(found: Consent) -> str:
     if found.since is None:
-        said = _("Das Gesetz nimmt an, dass Sie einverstanden sind, bis Sie Nein sagen.")
-        return said if found.given else _("Sie haben nicht eingewilligt.")
+        return _("Sie haben nicht eingewilligt.")
     day = {"day": day_in_words(localtime(found.since).date())}
-    return _("Sie haben eingewilligt, am %(day)s.") % day if found.given else _("Ausgeschlossen seit %(day)s.") % day
+    return _("Eingewilligt am %(day)s.") % day if found.given else _("Einwilligung zurückgenommen am %(day)s.") % day

@@ -73,7 +73,8 @@ def object_to_transmissions(
 ) -> None:
     """Note objections (§ 42 Abs. 3, § 50 Abs. 5 BMG) for everyone who registers together, from a day on.
 
-    One that was taken back is revived; one that holds stays as it is.
+    One that holds stays as it is, from when it began; one whose end is near holds on; one taken back begins anew, and
+    one that would only begin later begins now.
 
     Protection (§§ 51, 52 BMG) is no objection: an authority grants it. Raises ``UnknownObjection``.
     """
@@ -86,8 +87,14 @@ def object_to_transmissions(
             if (resident.id, kind) not in noted:
                 noted[resident.id, kind] = None
                 recorder.add(Lock(resident=resident, kind=kind, since=since))
-            elif (lock := noted[resident.id, kind]) and lock.until:
-                recorder.update(lock, since=since, until=None)
+            elif lock := noted[resident.id, kind]:
+                recorder.update(lock, since=_begins(lock, since), until=None)
+
+
+def _begins(lock: Lock, since: date) -> date | None:
+    if lock.until and lock.until <= since:
+        return since
+    return lock.since and min(lock.since, since)
 
 
 def searchable(*, familienname: str, vornamen: str, geburtsname: str = "", rufname: str = "") -> str:

@@ -23,7 +23,8 @@ from formlos.registers.models import (
     Resident,
 )
 from formlos.registers.queries.addresses import address_of
-from formlos.registers.queries.people import protected, separated
+from formlos.registers.queries.objections import not_over
+from formlos.registers.queries.people import PROTECTING, protected, separated
 
 STATE = (Resident, Residence, Relation, Lock, LandlordConfirmation)
 SECURITY_AUTHORITIES = ("§ 34 Abs. 4", "§ 38 Abs. 4")
@@ -68,13 +69,17 @@ def counts() -> dict[str, int]:
     }
 
 
-def snapshot(*, residents: Sequence[UUID | str]) -> dict[str, dict[str, Any]]:
-    """What the register says of these people now, by id, JSON-able: to be compared with another moment."""
+def snapshot(*, residents: Sequence[UUID | str], today: date) -> dict[str, dict[str, Any]]:
+    """What the register says of these people now, by id, JSON-able: to be compared with another moment.
+
+    Objections that were taken back and bars that have ended are left out.
+    """
     people = {str(row.id): _person(row) for row in Resident.objects.filter(id__in=residents).order_by("id")}
     rows = Residence.objects.select_related("dwelling__building__street").filter(resident__in=residents)
     for row in rows.order_by("einzugsdatum", "id"):
         people[str(row.resident_id)]["wohnungen"].append(_residence(row))
-    for lock in Lock.objects.filter(resident__in=residents).order_by("kind"):
+    holding = not_over(today) | Q(kind__in=PROTECTING, until=today)  # § 51 Abs. 4 BMG: the last day counts
+    for lock in Lock.objects.filter(holding, resident__in=residents).order_by("kind"):
         people[str(lock.resident_id)]["sperren"].append(lock.kind)
     related = Relation.objects.filter(Q(resident__in=residents) | Q(related__in=residents)).order_by("kind", "id")
     for relation in related:

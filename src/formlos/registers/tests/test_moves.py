@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, connections, transaction
 
+from formlos.base import clock
 from formlos.base.effects import EffectContext, effect_kind
 from formlos.base.ids import new_id
 from formlos.base.sources import local_source
@@ -311,7 +312,7 @@ def test_what_the_former_authority_adds_is_kept_with_history(demo_munich, acting
             "merkmale": [{"key": str(jana.resident_id), "passversagung": True, "sperrsumme": {"none": True}}],
         }
         run("register.supplement", arguments, acting())
-        story = snapshot(residents=[jana.resident_id])[str(jana.resident_id)]
+        story = snapshot(residents=[jana.resident_id], today=clock.today())[str(jana.resident_id)]
         assert story["merkmale"] == {"passversagung": True}
         assert [entry.values["merkmale"] for entry in history_of(resident_id=jana.resident_id)] == [{}]
 
@@ -329,7 +330,7 @@ def test_what_the_former_authority_added_can_be_taken_back(demo_munich, acting, 
         outcome = add("zweite", passversagung=False, sperrkennwort="Isar")
         undo("register.supplement", outcome, acting("zweite"))
         assert register_digest() == before
-        assert snapshot(residents=[key])[key]["merkmale"] == {"passversagung": True}
+        assert snapshot(residents=[key], today=clock.today())[key]["merkmale"] == {"passversagung": True}
         third = add("dritte", wahlausschluss=True)
         add("vierte", sperrkennwort="Neckar")
         with pytest.raises(RegisterHasMovedOn):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from formlos.base import clock
 from formlos.base.tenancy import NoMunicipality, within
 from formlos.registers.models import AccessLog, Change, FormerVersion, Lock, Residence, Resident
 from formlos.registers.operations.access import log_access
@@ -38,7 +39,7 @@ def test_without_a_municipality_nothing_is_read(jana):
 
 def test_queries_see_their_own_town_only(jana, demo_stuttgart):
     with within(demo_stuttgart):
-        assert snapshot(residents=list(jana.household)) == {}
+        assert snapshot(residents=list(jana.household), today=clock.today()) == {}
         assert known_resident({"key": str(jana.resident_id)}) is None
         assert dwellings_at(address=jana.eid["anschrift"]) == []
 

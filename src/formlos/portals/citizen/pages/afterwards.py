@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from formlos.base import clock
 from formlos.cases import linking, operations, queries
 from formlos.cases.access import LevelTooLow
+from formlos.cases.correcting import entry_of
 from formlos.cases.linking import AlreadyLinked, Person
 from formlos.cases.queries import CaseView
 from formlos.cases.work import CaseIsOver
@@ -75,6 +76,7 @@ def wrong(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST" and (picked in choices or picked == SOMETHING_ELSE):
         label, value = _in_german(visit).get(picked, ("Etwas anderes", "–"))
         given = _of_case(visit) | {"vorgang_zeichen": view.reference, "angabe": label, "bisher": value}
+        given |= entry_of(work, picked)
         supplier = f"Vorgang {view.reference}"
         return _open(request, visit, correction_of(work), about=picked, given=given, supplier=supplier)
     error = _("Bitte wählen Sie aus, was falsch ist.") if request.method == "POST" else ""

@@ -82,8 +82,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @of_person
 def choose(request: HttpRequest, person: Identity) -> HttpResponse:
-    """Messages or none; acts here or by letter."""
-    contacts.choose(person.sub, wanted="hinweise" in request.POST, retrieval="abruf" in request.POST)
+    """Messages or none."""
+    contacts.choose(person.sub, wanted="hinweise" in request.POST)
     return _to_account()
 
 

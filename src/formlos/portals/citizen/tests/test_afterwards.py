@@ -133,11 +133,17 @@ def test_saying_the_same_twice_leads_to_the_same_case(services, decided, signed_
 
 def test_a_granted_correction_is_told_and_is_no_act(town, services, decided, signed_in):
     correction = correct(signed_in, decided)
-    answer(town, correction, ergebnis_der_pruefung="berichtigt")
+    answer(town, correction, ergebnis_der_pruefung="berichtigt", richtiger_text="Bahnhof")
     run_jobs(town, correction)
     page = read(signed_in, at(correction))
     assert "Wir haben die Angabe berichtigt" in page and "Frist" not in page
     assert "Widerspruch erheben" not in page
+    with within(town):
+        (told,) = [one for one in notices_of(correction) if one.layout == "berichtigung"]
+        assert letters_to_post() == []
+    words = read(signed_in, at(correction, f"{told.id}/"))
+    assert "diese Plattform ändert solche Angaben nicht selbst" in words and "Bahnhof" in words
+    assert "an keine andere Behörde gegangen" in words
 
 
 def test_a_correction_may_undo_the_whole_case(town, services, decided, signed_in):
@@ -199,7 +205,7 @@ def test_an_objection_is_raised_with_the_notice_and_remedied_by_deciding_anew(to
         assert "Ihr Widerspruch hat Erfolg." in read(client, at(objection))
         assert "Wir helfen Ihrem Widerspruch ab" in read(client, at(objection))
         assert "Zurückgenommen: bitte nicht mehr verwenden." in read(client, at(correction))
-        answer(town, anew.case, ergebnis_der_pruefung="berichtigt")
+        answer(town, anew.case, ergebnis_der_pruefung="berichtigt", richtiger_text="Bahnhof")
         assert "Sie hatten recht" in read(client, at(anew.case))
 
 
@@ -290,18 +296,18 @@ def test_before_the_decision_what_was_sent_is_changed_and_sent_again(town, servi
         assert [one.path for one in queries.clerk_questions()] == ["baum_ist_frei"]
 
 
-def consent(ada: Identity, post: list[Any]) -> None:
-    """Ada gives an address and agrees to retrieve acts."""
+def consent(client: Client, ada: Identity, post: list[Any]) -> None:
+    """Ada gives an address and agrees on the one page for that to retrieve acts."""
     contacts.propose(ada.sub, address="ada@example.org", language="de")
     hints.send_link(account=ada.sub)
     found = re.search(r"/meine/konto/e-mail/([\w-]+)/", post.pop().body)
     assert found
     contacts.confirm(found.group(1))
-    contacts.choose(ada.sub, wanted=True, retrieval=True)
+    client.post("/meine/einwilligungen/", {"gemeinde": SLUG, "ja": "1"})
 
 
 def test_who_agreed_retrieves_the_act_and_the_day_after_counts(town, services, decided, signed_in, ada, post):
-    consent(ada, post)
+    consent(signed_in, ada, post)
     with clock.frozen(FRIDAY):
         notice = refuse(town, correction := correct(signed_in_again(signed_in), decided))
         hints.send(account=ada.sub)
@@ -320,7 +326,7 @@ def test_who_agreed_retrieves_the_act_and_the_day_after_counts(town, services, d
 
 
 def test_what_is_not_retrieved_in_ten_days_is_served_again_by_letter(town, services, decided, signed_in, ada, post):
-    consent(ada, post)
+    consent(signed_in, ada, post)
     with clock.frozen(FRIDAY):
         notice = refuse(town, correction := correct(signed_in_again(signed_in), decided))
         hints.send(account=ada.sub)

@@ -42,9 +42,12 @@ def test_an_address_is_given_confirmed_in_another_browser_chosen_and_removed(sig
     confirmed: Any = mailbox.post(address := link(ada))
     assert "Ihre E-Mail-Adresse ist bestätigt." in confirmed.content.decode()
     assert "Dieser Link gilt nicht mehr." in read(mailbox, address, status=410)
-    signed_in.post(f"{FORM}wahl/", {"hinweise": "1", "abruf": "1"})
-    assert contacts.contact_of(ada.sub).retrieval_since is not None
-    assert "<strong>ada@example.org</strong>" in read(signed_in)
+    signed_in.post(f"{FORM}wahl/", {})
+    assert not contacts.contact_of(ada.sub).wanted
+    signed_in.post(f"{FORM}wahl/", {"hinweise": "1"})
+    assert contacts.contact_of(ada.sub).wanted
+    page = read(signed_in)
+    assert "<strong>ada@example.org</strong>" in page and 'href="/meine/einwilligungen/"' in page
     signed_in.post(f"{FORM}entfernen/")
     assert contacts.contact_of(ada.sub) == contacts.ContactOf()
 
