@@ -17,6 +17,7 @@ from formlos.config.demo.node import Node, demo_node
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 SIZES = {"desk": (1100, 760), "phone": (390, 844)}
+SENTENCE = "Wir ziehen heute mit den Kindern nach Stuttgart in den Neckarbogen 9, und wir haben einen Hund"
 LONGEST = 1800  # pixels of a page that are shown
 
 
@@ -58,9 +59,14 @@ def look(web: str, size_name: str, size: tuple[int, int], *, case: str, pdf: byt
 
     town = case.split("/")[1]
     with browsing(width=size[0], height=size[1]) as page:
-        for name, address in {"start": "/", "gemeinde": f"/{town}/", "recht": f"/{town}/recht/umzug/"}.items():
+        pages = {"start": "/", "gemeinde": f"/{town}/", "recht": f"/{town}/recht/umzug/", "vorfuehrung": "/vorfuehrung/"}
+        for name, address in pages.items():
             page.goto(web + address)
             take(page, f"{name}-{size_name}")
+        page.goto(web)
+        page.get_by_label("Was ist passiert").fill(SENTENCE)
+        page.get_by_role("button", name="Weiter", exact=True).click()
+        take(page, f"gefunden-{size_name}")
         for name, content in {"echt": pdf, "veraendert": pdf[:5000] + b"!" + pdf[5001:]}.items():
             page.goto(f"{web}/pruefen/")
             file = {"name": "meldebestaetigung.pdf", "mimeType": "application/pdf", "buffer": content}
@@ -70,10 +76,17 @@ def look(web: str, size_name: str, size: tuple[int, int], *, case: str, pdf: byt
         page.goto(f"{web}/anmelden/demo/?{urlencode({'nachweis': sign_in, 'weiter': case})}")
         page.get_by_role("button", name="Ausweisen").click()
         take(page, f"vorgang-{size_name}")
+        for name, address in {"meine": "/meine/", "daten": "/meine/daten/"}.items():
+            page.goto(web + address)
+            take(page, f"{name}-{size_name}")
+        page.goto(f"{web}/{town}/anliegen/umzug/beginnen/")
+        page.get_by_role("button", name="Beginnen").click()
+        take(page, f"frage-{size_name}")
 
 
 def take(page: Any, name: str) -> None:
-    height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
+    page.wait_for_load_state("load")
+    height = min(page.locator("body").evaluate("body => body.scrollHeight"), LONGEST)
     clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}
     page.screenshot(path=TARGET / f"{name}.png", full_page=True, clip=clip)
 
