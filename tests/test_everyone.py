@@ -97,7 +97,7 @@ def scene(town: Any, demo: None, decided: UUID, ada: Any) -> Scene:  # noqa: F81
         pages["notice"] = f"{done}{document}/"
     proof = musterstadt.issue_assertion(person=musterstadt.ADA, subject="card-1")
     token = begin_session(issuer="https://amt.example", subject="anna", level="high", facts={}, purpose="staff")
-    return Scene(pages, proof, signing.dumps(token, salt=visits.SALT))
+    return Scene(pages, proof, signing.dumps(token, salt=visits.COOKIE))
 
 
 def _move(here: Any, person: Any) -> UUID:

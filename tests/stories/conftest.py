@@ -12,6 +12,7 @@ from formlos.base import clock
 from formlos.portals.citizen.tests.serving import CHROMIUM
 
 if TYPE_CHECKING:
+    from tests.nodes import Node
     from tests.stories.acting import Actor, Stage
 
 PHONE, DESK = (390, 844), (1280, 900)
@@ -23,9 +24,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.skip(reason="no chromium; apt install chromium-headless-shell"))
 
 
+@contextmanager
+def _at_hand(node: Node) -> Iterator[None]:
+    """The node's database and its clock, which the stories let run ahead, for this process."""
+    clock.follow(node.home / clock.DEMO_FILE)
+    try:
+        with node.at_hand():
+            yield
+    finally:
+        clock.follow(None)
+
+
 @pytest.fixture(scope="session")
 def stage(new_node: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Stuttgart and Munich on one node with all its processes, at hand for the stories."""
+    """Stuttgart and Munich on one node with all its processes."""
     from tests.nodes import MUNICH, STUTTGART, Root
     from tests.stories.acting import Stage
 
@@ -33,13 +45,16 @@ def stage(new_node: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         root = Root(tmp_path_factory.mktemp("root"))
         node.take_over(root.directory(node.entries(), days=clock.MOST_DAYS_AHEAD + 30), root)
         stage = Stage(node)
-        clock.follow(node.home / clock.DEMO_FILE)
-        try:
-            with node.at_hand():
-                stage.open()
-                yield stage
-        finally:
-            clock.follow(None)
+        with _at_hand(node):
+            stage.open()
+        yield stage
+
+
+@pytest.fixture(autouse=True)
+def at_hand(stage: Stage) -> Iterator[None]:
+    """The node is at hand for the length of each story, and for no other test."""
+    with _at_hand(stage.node):
+        yield
 
 
 @pytest.fixture

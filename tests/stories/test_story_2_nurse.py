@@ -21,21 +21,21 @@ WAYS = [pytest.param(PHONE, True, id="phone"), pytest.param(DESK, False, id="des
 def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
     stage: Stage, visiting: Any, size: tuple[int, int], scripts: bool
 ) -> None:
-    nurse = stage.single("Nele", "Nachtdienst" + ("" if scripts else "los"))
+    nurse = stage.single("Nina", "Nachtdienst" + ("" if scripts else "los"))
     day = clock.today() + WEEKS
     home = stage.home(day=day)
-    with visiting(size, scripts=scripts) as nele:
-        nele.opens("/")
+    with visiting(size, scripts=scripts) as nina:
+        nina.opens("/")
         address = f"{home.anschrift['strasse']} {home.anschrift['hausnummer']}"
-        nele.says(f"ich zieh am {day.day}.{day.month}.{day.year} in die {address} in Stuttgart")
-        nele.presses("Damit weiter: Umzug – Wohnung anmelden")
-        nele.presses("Ausweisen und beginnen")
-        nele.identifies_by_wallet(nurse.name)
-        nele.answers(
+        nina.says(f"ich zieh am {day.day}.{day.month}.{day.year} in die {address} in Stuttgart")
+        nina.presses("Damit weiter: Umzug – Wohnung anmelden")
+        nina.presses("Ausweisen und beginnen")
+        nina.identifies_by_wallet(nurse.name)
+        nina.answers(
             {
-                "deren Daten Sie empfangen dürfen": lambda: nele.chooses("Nein"),
-                "Welchen Code haben Sie": lambda: nele.types_code(home.code),
-                "Womit weisen Sie die neue Wohnung nach": lambda: nele.chooses(
+                "deren Daten Sie empfangen dürfen": lambda: nina.chooses("Nein"),
+                "Welchen Code haben Sie": lambda: nina.types_code(home.code),
+                "Womit weisen Sie die neue Wohnung nach": lambda: nina.chooses(
                     "Ich habe einen Code von der vermietenden Person"
                 ),
                 "ziehen Sie ein": lambda: None,
@@ -43,16 +43,16 @@ def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
             },
             until="Stimmt alles?",
         )
-        nele.presses("Absenden")
-        assert f"{day.day}." in nele.title, nele.title
-        case = nele.page.url.rstrip("/").split("/")[-1]
+        nina.presses("Absenden")
+        assert f"{day.day}." in nina.title, nina.title
+        case = nina.page.url.rstrip("/").split("/")[-1]
     assert kinds_sent(stuttgart(), case) == [], "Munich has not been asked"
     stage.sleep(days=WEEKS.days)
-    with visiting(size, scripts=scripts) as nele:
-        nele.opens("/meine/")
-        nele.identifies_by_wallet(nurse.name)
-        nele.follows("Umzug – Wohnung anmelden")
-        nele.answers({"ingezogen": lambda: nele.chooses("Ja")}, until="Sie sind gemeldet.")
+    with visiting(size, scripts=scripts) as nina:
+        nina.opens("/meine/")
+        nina.identifies_by_wallet(nurse.name)
+        nina.follows("Umzug – Wohnung anmelden")
+        nina.answers({"ingezogen": lambda: nina.chooses("Ja")}, until="Sie sind gemeldet.")
     assert kinds_sent(stuttgart(), case) == ["1702", "0201"]
     eventually(lambda: present(munich(), nurse.name) == [])
     assert len(present(stuttgart(), nurse.name)) == 1

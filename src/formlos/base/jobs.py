@@ -15,14 +15,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
 from formlos.base import clock
-from formlos.base.tenancy import acting_for, current_municipality_id
+from formlos.base.tenancy import Municipality, acting_for, current_municipality_id
 
+log = structlog.get_logger(__name__)
 type_of_job = Callable[..., None]
 _queue = JobManager(DjangoConnector(alias="default"))
 _in_job: ContextVar[bool] = ContextVar("in_job", default=False)
@@ -59,6 +61,25 @@ def node_task(
         run.__doc__ = function.__doc__
         function.job = app.task(name=name, queue=queue, retry=retry)(run)  # type: ignore[attr-defined]
         return function
+
+    return declare
+
+
+def for_every_town(*, name: str, cron: str, queue: str = "base") -> Callable[[Callable[[], None]], Callable[..., None]]:
+    """Declare a periodic job that does a thing in each municipality on its own: where it fails, the others go on."""
+
+    def declare(function: Callable[[], None]) -> Callable[..., None]:
+        def run(timestamp: int = 0) -> None:
+            for municipality in Municipality.objects.all():
+                try:
+                    with _marked(), acting_for(municipality):
+                        function()
+                except Exception:
+                    log.exception(f"{name}.failed", municipality=municipality.ags)
+
+        run.__doc__ = function.__doc__
+        app.periodic(cron=cron)(app.task(name=name, queue=queue, pass_context=False)(run))
+        return run
 
     return declare
 

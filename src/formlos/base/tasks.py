@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import structlog
 from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from formlos.base import daily, limits
-from formlos.base.tenancy import Municipality, acting_for
-
-log = structlog.get_logger(__name__)
+from formlos.base.jobs import for_every_town
 
 
 @app.periodic(cron=settings.SWEEP_CRON)
@@ -22,16 +19,10 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
         await manager.retry_job(job)
 
 
-@app.periodic(cron="10 * * * *")
-@app.task(name="base.seal_past_days", queue="base", pass_context=False)
-def seal_past_days(timestamp: int) -> None:
-    """Seal the journals of the day that ended and of days that were missed, for every municipality on its own."""
-    for municipality in Municipality.objects.all():
-        try:
-            with acting_for(municipality):
-                daily.seal_past_days()
-        except Exception:
-            log.exception("base.seal.failed", municipality=municipality.ags)
+@for_every_town(name="base.seal_past_days", cron="10 * * * *")
+def seal_past_days() -> None:
+    """Seal the journals of the day that ended and of days that were missed."""
+    daily.seal_past_days()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -9,11 +9,10 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
-from procrastinate.contrib.django import app
 
 from formlos.base import clock, messages
-from formlos.base.jobs import defer, task
-from formlos.base.tenancy import Municipality, acting_for, within
+from formlos.base.jobs import defer, for_every_town, task
+from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import drafts, effects, invitations, linking, operations, serving
 from formlos.cases.advance import advance
 from formlos.cases.models import Case
@@ -65,42 +64,26 @@ def reverse_later(*, case_id: UUID, reason: str) -> None:
     defer(reverse, case_id=str(case_id), reason=reason)
 
 
-@app.periodic(cron=settings.SWEEP_CRON)
-@app.task(name="cases.sweep", queue="cases", pass_context=False)
-def sweep(timestamp: int) -> None:
+@for_every_town(name="cases.sweep", cron=settings.SWEEP_CRON, queue="cases")
+def sweep() -> None:
     """Find cases whose day has come and cases that somebody left in the middle."""
-    for municipality in Municipality.objects.all():
-        with within(municipality):
-            late = clock.now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
-            due = Case.objects.filter(municipality=municipality)
-            _take_up(
-                due.filter(Q(wake_at__lte=clock.now()) | Q(entries__gt=F("processed")), changed_at__lt=late), look_again
-            )
-            _take_up(due.filter(unfinished=True, changed_at__lt=late), go_on)
+    with within():
+        late = clock.now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
+        due = Case.objects.filter(municipality_id=current_municipality_id(), changed_at__lt=late)
+        _take_up(due.filter(Q(wake_at__lte=clock.now()) | Q(entries__gt=F("processed"))), look_again)
+        _take_up(due.filter(unfinished=True), go_on)
 
 
-@app.periodic(cron="20 3 * * *")
-@app.task(name="cases.look_after_drafts", queue="cases", pass_context=False)
-def look_after_drafts(timestamp: int) -> None:
-    """Announce and erase drafts that nobody goes on with, each town on its own."""
-    for municipality in Municipality.objects.all():
-        try:
-            with acting_for(municipality):
-                drafts.look_after(silence=timedelta(days=settings.DRAFT_DAYS))
-        except Exception:
-            log.exception("cases.drafts.failed", municipality=municipality.ags)
+@for_every_town(name="cases.look_after_drafts", cron="20 3 * * *", queue="cases")
+def look_after_drafts() -> None:
+    """Announce and erase drafts that nobody goes on with."""
+    drafts.look_after(silence=timedelta(days=settings.DRAFT_DAYS))
 
 
-@app.periodic(cron="40 4 * * *")
-@app.task(name="cases.serve_again", queue="cases", pass_context=False)
-def serve_again(timestamp: int) -> None:
-    """Let acts that nobody retrieved in time go by post, each town on its own."""
-    for municipality in Municipality.objects.all():
-        try:
-            with acting_for(municipality):
-                serving.serve_again()
-        except Exception:
-            log.exception("cases.serving.failed", municipality=municipality.ags)
+@for_every_town(name="cases.serve_again", cron="40 4 * * *", queue="cases")
+def serve_again() -> None:
+    """Let acts that nobody retrieved in time go by post."""
+    serving.serve_again()
 
 
 def _take_up(cases: QuerySet[Case], job: Callable[..., None]) -> None:

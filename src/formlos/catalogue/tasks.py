@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
-
-from formlos.base.jobs import task
-from formlos.base.tenancy import Municipality, within
+from formlos.base.jobs import for_every_town, task
+from formlos.base.tenancy import within
 from formlos.catalogue.finder import consulting
 
 
@@ -15,10 +13,8 @@ def ask_model(*, consultation: str) -> None:
     consulting.answer(consultation=consultation)
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="catalogue.forget_consultations", queue="default", pass_context=False)
-def forget_consultations(timestamp: int) -> None:
-    """Delete questions to the model that are over, of every municipality."""
-    for municipality in Municipality.objects.all():
-        with within(municipality):
-            consulting.forget_old()
+@for_every_town(name="catalogue.forget_consultations", cron="*/5 * * * *")
+def forget_consultations() -> None:
+    """Delete questions to the model that are over."""
+    with within():
+        consulting.forget_old()

@@ -11,12 +11,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, UUIDField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from formlos.base import clock
-from formlos.base.jobs import defer, task
-from formlos.base.tenancy import Municipality, within
+from formlos.base.jobs import defer, for_every_town, task
+from formlos.base.tenancy import within
 from formlos.exchange.models import Outgoing, Received
 from formlos.exchange.operations import delivery, inbox
 from formlos.exchange.operations.results import IN_TURN
@@ -38,16 +37,11 @@ def process(*, received_id: str) -> None:
     inbox.process(received_id=UUID(received_id))
 
 
-@app.periodic(cron=settings.SWEEP_CRON)
-@app.task(name="exchange.sweep", queue="exchange", pass_context=False)
-def sweep(timestamp: int) -> None:
-    """Take up messages of every municipality that are overdue and that no job is about, each town on its own."""
-    for municipality in Municipality.objects.all():
-        try:
-            with within(municipality):
-                take_up_overdue()
-        except Exception:
-            log.exception("exchange.sweep.failed", municipality=municipality.ags)
+@for_every_town(name="exchange.sweep", cron=settings.SWEEP_CRON, queue="exchange")
+def sweep() -> None:
+    """Take up messages that are overdue and that no job is about."""
+    with within():
+        take_up_overdue()
 
 
 def take_up_overdue() -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from procrastinate.contrib.django import app
-
-from formlos.base.jobs import task
-from formlos.base.tenancy import Municipality, acting_for
+from formlos.base.jobs import for_every_town, task
 
 
 @task(name="landlords.confirm_rows", queue="cases")
@@ -19,12 +16,9 @@ def confirm_rows(*, batch_id: str) -> None:
         pass
 
 
-@app.periodic(cron="40 3 * * *")
-@app.task(name="landlords.tidy", queue="base", pass_context=False)
-def tidy(timestamp: int) -> None:
-    """Forget old lists in every municipality."""
+@for_every_town(name="landlords.tidy", cron="40 3 * * *")
+def tidy() -> None:
+    """Forget old lists."""
     from formlos.landlords import operations
 
-    for municipality in Municipality.objects.all():
-        with acting_for(municipality):
-            operations.tidy()
+    operations.tidy()

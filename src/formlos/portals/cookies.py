@@ -35,5 +35,13 @@ def drop(response: HttpResponseBase, name: str) -> None:
     response.cookies[named(name)]["secure"] = settings.HTTPS  # else browsers refuse to touch a ``__Host-`` cookie
 
 
+def drop_all(request: HttpRequest, response: HttpResponseBase, *, prefixes: tuple[str, ...]) -> None:
+    """Leave nothing of these names in the browser, for whoever uses it next."""
+    for name in request.COOKIES:
+        bare = name.removeprefix(settings.COOKIE_PREFIX)
+        if bare.startswith(prefixes):
+            drop(response, bare)
+
+
 def named(name: str) -> str:
     return f"{settings.COOKIE_PREFIX}{name}"

@@ -6,6 +6,7 @@ Off unless an operator names an address. It proposes and never decides; what it 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,9 +102,11 @@ def _answer(asked: Model, body: Mapping[str, Any]) -> Any:
             httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False) as client,
             client.stream("POST", address, json=body, headers=headers) as response,
         ):
-            content = b""
+            content, until = b"", time.monotonic() + TIMEOUT_SECONDS
             for part in response.iter_bytes():
                 content += part
+                if time.monotonic() > until:
+                    raise ModelFailed(f"{asked.host} answers too slowly")
                 if len(content) > LARGEST_ANSWER:
                     raise ModelFailed(f"{asked.host} answers more than {LARGEST_ANSWER} bytes")
         if response.status_code != httpx.codes.OK:

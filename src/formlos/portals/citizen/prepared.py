@@ -14,6 +14,8 @@ from formlos.cases.work import NoSuchCase, Work
 from formlos.portals import cookies
 from formlos.portals.citizen.towns import Town
 
+NAME = "vorbereitet"
+
 
 def keep(response: HttpResponse, *, town: Town, case_id: UUID, key: str) -> None:
     """Keep the key in this browser for as long as drafts live; it replaces that of another case of the town."""
@@ -33,7 +35,7 @@ def held(request: HttpRequest, *, town: Town, case_id: UUID) -> Work | None:
 
 
 def _name(town: Town) -> str:
-    return f"vorbereitet-{town.ags}"
+    return f"{NAME}-{town.ags}"
 
 
 def _life() -> timedelta:

@@ -18,7 +18,8 @@ from formlos.identity.oidc import providers
 from formlos.identity.operations import accept_assertion
 from formlos.identity.queries import PERSON
 from formlos.identity.wallet import queries as wallets
-from formlos.portals.citizen import problems, visits
+from formlos.portals import cookies
+from formlos.portals.citizen import prepared, problems, remembered, visits
 from formlos.portals.citizen.towns import town_of
 from formlos.portals.signing_in import OtherWay, SignIn, local
 
@@ -27,6 +28,8 @@ BEGINNING = re.compile(r"/([-\w]+)/anliegen/([-\w]+)/beginnen/")
 
 def _welcome(request: HttpRequest, response: HttpResponse, token: str) -> None:
     visits.begin(request, token=token)
+    if not response.headers.get("Location", "").endswith("/beginnen/"):
+        remembered.has_begun(response)  # whoever meant to begin came by another way, or was somebody else
 
 
 PAGES = SignIn(purpose=PERSON, pages="citizen", home="/", welcome=_welcome)
@@ -106,7 +109,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     person = visits.visitor(request)
     visits.end(request)
     query = f"?{urlencode({'anbieter': person.provider})}" if person and person.provider else ""
-    return HttpResponseRedirect(reverse("citizen:signed_out") + query)
+    response = HttpResponseRedirect(reverse("citizen:signed_out") + query)
+    cookies.drop_all(request, response, prefixes=(remembered.UNDERSTOOD, remembered.BEGINNING, prepared.NAME))
+    return response
 
 
 @require_safe

@@ -66,6 +66,13 @@ def test_who_pressed_begin_need_not_press_it_again_after_identifying(
     assert visitor.get(BEGIN).status_code == 200, "only once"
 
 
+def test_signing_out_leaves_nothing_for_whoever_sits_there_next(town: Municipality, signed_in: Client) -> None:
+    for name in ("vorschlaege", "beginnen", "vorbereitet-08111000"):
+        signed_in.cookies[name] = "x"
+    page = signed_in.post("/abmelden/")
+    assert all(page.cookies[name]["max-age"] == 0 for name in ("vorschlaege", "beginnen", "vorbereitet-08111000"))
+
+
 def test_no_link_opens_a_case(town: Municipality, signed_in: Client) -> None:
     assert signed_in.get(BEGIN).status_code == 200
     signed_in.cookies["beginnen"] = "forged"
