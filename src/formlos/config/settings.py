@@ -136,6 +136,8 @@ PAGES_IN_FEW_LANGUAGES = (  # names of views, or of namespaces with a colon: in 
     "citizen:privacy",
     "citizen:town_accessibility",
     "citizen:town_privacy",
+    "citizen:imprint",
+    "citizen:town_imprint",
 )
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True

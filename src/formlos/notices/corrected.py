@@ -63,8 +63,10 @@ def _table(contents: Berichtigt) -> Table:
 
 def _told(contents: Berichtigung) -> str:
     towns = ", ".join(office.name for office in contents.stellen)
+    if not towns and contents.im_register:
+        return "Aus Ihrem Vorgang hat diese Plattform die falsche Angabe an keine andere Behörde gesendet."
     if not towns:
-        return "Aus Ihrem Vorgang war die falsche Angabe an keine andere Behörde gegangen."
+        return "Andere Stellen haben wir nicht unterrichtet."
     return (
         f"Die falsche Angabe war aus Ihrem Vorgang an diese Meldebehörden gegangen: {towns}. Sie bekommen von uns einen "
         "Brief mit der richtigen Angabe. Andere Stellen haben wir nicht unterrichtet."

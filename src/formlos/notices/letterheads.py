@@ -38,7 +38,7 @@ def letterhead_of(*, name: str, settings: Mapping[str, Any], verify_at: str = ""
     """Letterhead from a municipality's settings: its ``demo`` and its ``letterhead``.
 
     The latter may hold ``name``, ``office``, ``street``, ``postal_code``, ``town``, ``phone``, ``email``,
-    ``web``, ``hours`` and ``crest`` (an SVG text).
+    ``web``, ``hours`` and ``crest`` (an SVG text); the imprint reads ``representative`` and ``vat_id``, too.
     """
     head = settings.get("letterhead", {})
     municipality, office = head.get("name", name), head.get("office", "Meldebehörde")

@@ -27,6 +27,8 @@ LETTERHEADS = {
         "postal_code": "70173",
         "town": "Stuttgart",
         "phone": "0711 216-0",
+        "email": "buergerbuero@stuttgart.example",
+        "representative": "Oberbürgermeisterin Erika Beispiel",
         "hours": "Mo–Fr 8–18 Uhr",
     },
     "09162000": {
@@ -36,6 +38,8 @@ LETTERHEADS = {
         "postal_code": "80466",
         "town": "München",
         "phone": "089 233-0",
+        "email": "buergerbuero@muenchen.example",
+        "representative": "Oberbürgermeister Max Beispiel",
         "hours": "Mo–Fr 8–18 Uhr",
     },
 }

@@ -38,6 +38,7 @@ OTHER_PAGES = (
     "*/citizen/verify.html",
     "*/citizen/accessibility*.html",
     "*/citizen/privacy.html",
+    "*/citizen/imprint.*",
     "*/citizen/stage.html",
     "portals/citizen/stage/*",
     "*/pages/stage.py",

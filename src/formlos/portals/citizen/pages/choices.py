@@ -12,7 +12,7 @@ from formlos.identity.queries import Identity
 from formlos.notices import consents
 from formlos.notices.consents import NotReachable
 from formlos.portals.citizen import choices
-from formlos.portals.citizen.pages.mine import of_person
+from formlos.portals.citizen.pages.contact import of_person
 from formlos.portals.citizen.towns import all_towns, town_or_404
 
 

@@ -1,4 +1,4 @@
-"""What a public body says about its pages: accessibility (with a way to report barriers) and privacy."""
+"""What a public body says about its pages: accessibility (with a way to report barriers), privacy, imprint."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from formlos.base.ui.languages import current
 from formlos.feedback import operations
 from formlos.feedback.operations import NothingSaid
 from formlos.portals.citizen.enforcement import enforcement_in
+from formlos.portals.citizen.imprint import imprint_of
 from formlos.portals.citizen.towns import Town, all_towns, town_or_404
 
 EXAMINED = date(2026, 11, 22)
@@ -38,6 +39,16 @@ def privacy(request: HttpRequest, slug: str = "") -> HttpResponse:
     town = town_or_404(slug) if slug else None
     context = {"town": town, "towns": [] if town else all_towns(), "days": settings.DRAFT_DAYS}
     return render(request, "citizen/privacy.html", context)
+
+
+@require_safe
+def imprint(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """§ 5 DDG, from the town's letterhead."""
+    town = town_or_404(slug) if slug else None
+    told = imprint_of(municipality_by_ags(town.ags)) if town else None
+    return render(
+        request, "citizen/imprint.html", {"town": town, "towns": [] if town else all_towns(), "imprint": told}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -143,7 +143,7 @@ def test_a_granted_correction_is_told_and_is_no_act(town, services, decided, sig
         assert letters_to_post() == []
     words = read(signed_in, at(correction, f"{told.id}/"))
     assert "diese Plattform ändert solche Angaben nicht selbst" in words and "Bahnhof" in words
-    assert "an keine andere Behörde gegangen" in words
+    assert "Andere Stellen haben wir nicht unterrichtet." in words
 
 
 def test_a_correction_may_undo_the_whole_case(town, services, decided, signed_in):

@@ -73,3 +73,25 @@ def test_many_reports_from_one_place_have_to_wait(town: Municipality, client: Cl
 def test_what_is_said_about_privacy_names_who_is_responsible(town: Municipality, client: Client) -> None:
     assert "Musterstadt, Bürgeramt." in page(client, f"/{SLUG}/datenschutz/")
     assert "30 Tagen ohne Antwort" in page(client, "/datenschutz/")
+
+
+def test_the_imprint_says_who_answers_and_what_the_operator_has_not_entered(client, town):
+    town.settings["letterhead"].pop("representative", None)
+    town.save()
+    shown = page(client, f"/{SLUG}/impressum/")
+    assert "Musterstadt" in shown and "Am Markt 1" in shown and "Noch nicht eingetragen" in shown
+    assert "Dieses Impressum ist noch nicht vollständig." in shown and "<code>representative</code>" in shown
+    town.settings["letterhead"] |= {
+        "street": "Am Markt 1",
+        "postal_code": "01234",
+        "town": "Musterstadt",
+        "phone": "01234 5670",
+        "email": "stadt@musterstadt.example",
+        "representative": "Bürgermeisterin Ida <Muster>",
+    }
+    town.save()
+    shown = page(client, f"/{SLUG}/impressum/")
+    assert "Ida &lt;Muster&gt;" in shown and "mailto:stadt@musterstadt.example" in shown
+    assert "noch nicht vollständig" not in shown
+    assert f'href="/{SLUG}/impressum/"' in page(client, "/impressum/")
+    assert f'href="/{SLUG}/impressum/"' in page(client, f"/{SLUG}/") and 'href="/impressum/"' in page(client, "/")
