@@ -7,7 +7,6 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
 from django.test import Client
 
@@ -16,6 +15,7 @@ from formlos.base.tenancy import Municipality, within
 from formlos.identity import demo_issuer
 from formlos.identity.sessions import begin_session
 from formlos.organisation.operations import appoint
+from formlos.portals import cookies
 from formlos.portals.clerk import visits
 
 HOURS = {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr", "sa", "so")}
@@ -41,7 +41,7 @@ def clerk(town: Municipality, *, subject: str = "anna", role: str = "clerk", off
 
 def staff_cookie(subject: str) -> tuple[str, str]:
     token = begin_session(issuer=demo_issuer.ISSUER, subject=subject, level="high", facts={}, purpose="staff")
-    return f"{settings.COOKIE_PREFIX}dienst", signing.dumps(token, salt=visits.SALT)
+    return cookies.named(visits.COOKIE), signing.dumps(token, salt=visits.COOKIE)
 
 
 def text(page: Any) -> str:

@@ -33,7 +33,7 @@ def test_a_family_moves_in_minutes_and_types_address_day_and_code(
         assert f"{street} {number}" in jana.text
         jana.presses("Damit weiter: Umzug – Wohnung anmelden")
         jana.presses("Ausweisen und beginnen")
-        jana.identifies(mother)
+        jana.identifies(mother.name)
         titles = jana.answers(
             {
                 "deren Daten Sie empfangen dürfen": lambda: _assures(jana),
