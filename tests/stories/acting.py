@@ -161,6 +161,7 @@ class Actor:
         self.presses("Mit der Wallet ausweisen")
         self.follows("Simulierte Wallet öffnen")
         self.follows(mover_name)
+        self.looks()
         self.presses("Teilen")
         self.waits_for(lambda: self.page.url.startswith(self.stage.node.web))
         self.waits_for(lambda: "/anmelden/" not in self.page.url)
