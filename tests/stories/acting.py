@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from django.db import connections
+from tests.eyes import findings
 from tests.nodes import ROLES, Node, munich, stuttgart
 from tests.people import Home, Mover, build, home, person, settle
 
@@ -20,6 +21,7 @@ from formlos.identity.demo_provider import people
 from formlos.identity.wallet import demo_pid
 
 PATIENCE = 40
+OPEN = {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr", "sa", "so")}
 _numbers = count(500)
 T = TypeVar("T")
 
@@ -43,6 +45,7 @@ class Stage:
         towns = [stuttgart(), munich()]
         for town in towns:
             town.settings |= {"demo": True, "letterhead": LETTERHEADS[town.ags]}
+            town.settings |= {"appointments": {"buergerbuero": {"hours": OPEN, "minutes": 30, "desks": 2}}}
             town.save()
         provider.introduce(towns)
         provider.appoint_clerks(towns)
@@ -86,10 +89,13 @@ class Stage:
 
 
 class Actor:
-    """A person at a browser. ``complaints``: what the browser's console said; ``typed``: what had to be typed."""
+    """A person at a browser.
 
-    def __init__(self, page: Any, stage: Stage) -> None:
-        self.page, self.stage = page, stage
+    complaints: what the browser's console said and what is wrong with pages. typed: what had to be typed.
+    """
+
+    def __init__(self, page: Any, stage: Stage, *, scripts: bool = True) -> None:
+        self.page, self.stage, self.scripts = page, stage, scripts
         self.complaints: list[str] = []
         self.typed: list[str] = []
         self.began = time.monotonic()
@@ -109,6 +115,11 @@ class Actor:
     @property
     def seconds(self) -> float:
         return time.monotonic() - self.began
+
+    def looks(self) -> None:
+        """See whether everybody could use the page that is open."""
+        if self.scripts:
+            self.complaints += [f"{self.title}: {one}" for one in findings(self.page, dark=False)]
 
     def opens(self, path: str) -> None:
         self.page.goto(self.stage.node.web + path)
@@ -136,10 +147,10 @@ class Actor:
         self.typed.append(sentence)
         self.presses("Weiter")
 
-    def identifies(self, mover: Mover) -> None:
+    def identifies(self, name: str) -> None:
         """Go by the simulated provider and come back."""
         self.follows("Simulierter Online-Ausweis")
-        self.page.get_by_label(mover.name).check()
+        self.page.get_by_label(name).check()
         self.page.get_by_label("PIN", exact=False).last.fill("123456")
         self.presses("Anmelden")
         self.waits_for(lambda: "/anmelden/" not in self.page.url)
@@ -150,14 +161,15 @@ class Actor:
         self.presses("Mit der Wallet ausweisen")
         self.follows("Simulierte Wallet öffnen")
         self.follows(mover_name)
+        self.looks()
         self.presses("Teilen")
         self.waits_for(lambda: self.page.url.startswith(self.stage.node.web))
         self.waits_for(lambda: "/anmelden/" not in self.page.url)
 
-    def answers(self, answers: Mapping[str, Callable[[], None]], *, until: str) -> list[str]:
+    def answers(self, answers: Mapping[str, Callable[[], None]], *, until: str, looking: bool = False) -> list[str]:
         """Answer page after page by what is asked on it, as ``answers`` know (words on the page -> what to do).
 
-        Returns the titles. Somebody who is asked what they have no answer for fails.
+        looking: whether to examine each page. Returns the titles. Somebody who is asked what they have no answer for fails.
         """
         titles = []
         deadline = time.monotonic() + PATIENCE
@@ -169,6 +181,7 @@ class Actor:
             known = [act for words, act in answers.items() if words in self.text]
             assert known or "Wer zieht mit um?" in self.text, f"no answer for: {self.text}"
             titles.append(self.title)
+            self.looks() if looking else None
             for act in known:
                 act()
             self.presses("Weiter")

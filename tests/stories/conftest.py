@@ -67,7 +67,7 @@ def visiting(stage: Stage) -> Callable[..., AbstractContextManager[Actor]]:
     @contextmanager
     def visit(size: tuple[int, int] = PHONE, *, scripts: bool = True) -> Iterator[Actor]:
         with browsing(width=size[0], height=size[1], scripts=scripts) as page:
-            actor = Actor(page, stage)
+            actor = Actor(page, stage, scripts=scripts)
             yield actor
             assert not actor.complaints, actor.complaints
 

@@ -33,7 +33,7 @@ def test_who_comes_from_a_town_that_is_not_connected_waits_for_a_clerk_and_types
         citizen.says(f"Bin heute von Köln nach Stuttgart gezogen, {address}")
         citizen.presses("Damit weiter: Umzug – Wohnung anmelden")
         citizen.presses("Ausweisen und beginnen")
-        citizen.identifies(mover)
+        citizen.identifies(mover.name)
         citizen.answers(
             {
                 "deren Daten Sie empfangen dürfen": lambda: citizen.chooses("Nein"),

@@ -33,7 +33,7 @@ def test_a_family_moves_in_minutes_and_types_address_day_and_code(
         assert f"{street} {number}" in jana.text
         jana.presses("Damit weiter: Umzug – Wohnung anmelden")
         jana.presses("Ausweisen und beginnen")
-        jana.identifies(mother)
+        jana.identifies(mother.name)
         titles = jana.answers(
             {
                 "deren Daten Sie empfangen dürfen": lambda: _assures(jana),
@@ -52,6 +52,7 @@ def test_a_family_moves_in_minutes_and_types_address_day_and_code(
         jana.presses("Absenden")
         jana.waits_for_title("Sie sind gemeldet.")
         assert jana.seconds < 180
+        jana.looks()
         assert len(jana.typed) == 2, "one sentence with address and day, and the code"
         _knows_what_happened(jana, surname)
         case = jana.page.url.rstrip("/").split("/")[-1]

@@ -45,7 +45,7 @@ def moves_and_doubts(actor: Actor, mover: Mover, home: Home, towns: list[str]) -
     """He registers with a link to the landlord, says that somebody is missing, and looks everywhere; returns what he saw."""
     actor.opens(f"/{towns[0]}/anliegen/umzug/beginnen/")
     actor.presses("Ausweisen und beginnen")
-    actor.identifies(mover)
+    actor.identifies(mover.name)
     seen = {}
     titles = actor.answers(
         {

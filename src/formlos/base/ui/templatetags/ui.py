@@ -7,6 +7,7 @@ import re
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.translation import get_language_bidi
 
 from formlos.base.ui import languages
 from formlos.base.ui.languages import German
@@ -14,6 +15,9 @@ from formlos.base.ui.languages import German
 register = template.Library()
 NO_BREAK = "\N{NO-BREAK SPACE}"
 CITED = re.compile(r"(?:§§?|Abs\.|Nr\.|Satz|Art\.) ")
+WITHIN = r"(?:[\s,]+(?:Abs\.|Nr\.|Satz|Buchst\.|und|bis|[a-z]\b|\d+[a-z]?\b))*"
+CITATION = re.compile(rf"(?:§§?|Art\.)\s\d+[a-z]?{WITHIN}(?:\s[A-Z]\w*[A-Z]\w*)?")
+LEFT_TO_RIGHT, AS_BEFORE = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @register.simple_tag
@@ -23,9 +27,14 @@ def node_is_demo() -> bool:
 
 @register.filter
 def norm(text: str) -> str:
-    """A citation whose numbers stay with their signs: no line breaks after §, Abs., Nr. and Satz."""
+    """A citation whose numbers stay with their signs: no line breaks after §, Abs., Nr. and Satz.
+
+    Amid Arabic it still reads from left to right.
+    """
     kept = CITED.sub(lambda found: found[0].rstrip() + NO_BREAK, text)
-    return German(kept) if isinstance(text, German) else kept
+    if isinstance(text, German):
+        return German(kept)
+    return CITATION.sub(lambda found: LEFT_TO_RIGHT + found[0] + AS_BEFORE, kept) if get_language_bidi() else kept
 
 
 @register.filter

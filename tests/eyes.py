@@ -1,0 +1,28 @@
+"""What is wrong with a page as people see it: axe-core in light, contrast in dark, nothing wider than the window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+AXE = pytest.importorskip("axe_playwright_python.base", reason="install axe-playwright-python").AXE_FILE_PATH
+FIRST = "found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`)"
+EVERYTHING = f"axe.run({{resultTypes: ['violations']}}).then({FIRST})"
+CONTRAST = f"axe.run({{runOnly: ['color-contrast'], resultTypes: ['violations']}}).then({FIRST})"
+WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
+
+
+def findings(page: Any, *, dark: bool = True) -> list[str]:
+    """What is wrong with the open page, one line for each broken rule."""
+    if not page.evaluate("'axe' in window"):
+        page.add_init_script(path=AXE)  # the browser keeps it for the pages to come
+        page.evaluate(AXE.read_text())
+    wrong: list[str] = page.evaluate(EVERYTHING)
+    if dark:
+        page.emulate_media(color_scheme="dark")
+        wrong += [f"dark {one}" for one in page.evaluate(CONTRAST)]
+        page.emulate_media(color_scheme="light")
+    if page.evaluate(WIDER):
+        wrong.append("wider than the window")
+    return wrong
