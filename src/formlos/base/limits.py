@@ -6,6 +6,7 @@ One statement counts and decides, so that parallel tries cannot slip through. Ke
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,9 +78,24 @@ def forget_over() -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Whose request it is. Behind the proxy that ends TLS, the address that this proxy added; else the peer's."""
+    """Whose request it is. Behind the proxy that ends TLS, the address that this proxy added; else the peer's.
+
+    Of IPv6 the network of 64 bits, because one line has all addresses in it.
+    """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return _line_of(forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))
+
+
+def _line_of(address: str) -> str:
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:  # a local socket has none
+        return address
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read)
+    if read.ipv4_mapped:
+        return str(read.ipv4_mapped)
+    return str(ipaddress.ip_network((int(read), 64), strict=False))
 
 
 def _digest(name: str, key: str) -> str:

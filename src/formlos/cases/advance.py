@@ -18,10 +18,10 @@ from formlos.cases import effects
 from formlos.cases.asking import CLERK, PERSON
 from formlos.cases.models import Case, Correspondence, OpenQuestion
 from formlos.cases.parties import INVITATION, PARTY, revoke_unneeded, tell_inviter
-from formlos.cases.representation import REPRESENTED
-from formlos.cases.state import ANSWERED, DECIDED, EFFECT, EVALUATED, MOST_ATTEMPTS, REFUSED, REQUESTED, Reply
+from formlos.cases.representation import REPRESENTED, has_lapsed
+from formlos.cases.state import ANSWERED, DECIDED, DISPUTED, EFFECT, EVALUATED, MOST_ATTEMPTS, REFUSED, REQUESTED, Reply
 from formlos.cases.values import encode_all, values_from
-from formlos.cases.work import Work
+from formlos.cases.work import SYSTEM, Work
 from formlos.law import Document, Outcome
 from formlos.law.plan import Plan, Step
 
@@ -29,6 +29,7 @@ MESSAGE = "message"
 GIVEN_AT_THE_START = ("identity", "trigger", "case", "clock", INVITATION, REPRESENTED)
 DEFAULT_OFFICE = "buergerbuero"
 RETRY_FIRST = timedelta(seconds=15)
+LAPSED = "Wer für das Kind gehandelt hat, darf es nach dem Melderegister nicht mehr."
 PATIENCE = timedelta(days=3)  # for an answer of another authority; then a clerk takes over
 
 
@@ -37,17 +38,31 @@ def advance(work: Work) -> None:
     if work.state.ended:
         work.case.processed = len(work.chain.entries)
         return
+    paused = _is_paused(work)
     while not work.state.decision:
         now = plan(work)
         if now.outcome.known and _may_decide(work):
             if not _decide_and_carry_out(work, now.outcome):
                 return
             break
-        fetched = [_fetch(work, step) for step in now.steps if step.state == "ready"]
+        fetched = [_fetch(work, step) for step in now.steps if step.state == "ready" and not paused]
         if not any(fetched):
             _settle(work, now)
             return
     end(work, Case.State.DECIDED if work.state.unfinished_effects else Case.State.CLOSED)
+
+
+def _is_paused(work: Work) -> bool:
+    """Whether a case of a child stands still: who acted may act no more, and no clerk has said how it goes on.
+
+    Nothing is fetched then, and nothing decided (§ 51 BMG).
+    """
+    if work.state.decision or not has_lapsed(work.case, work.state.opened):
+        return False
+    evidence = work.service["service"]["for_children"]["evidence"]
+    if not any(entry.kind == DISPUTED and entry.actor == SYSTEM for entry in work.chain.entries):
+        work.add(DISPUTED, {"path": evidence, "reason": LAPSED})
+    return evidence in work.state.disputes
 
 
 def _decide_and_carry_out(work: Work, outcome: Outcome) -> bool:

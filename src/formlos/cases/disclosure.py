@@ -8,12 +8,14 @@ from typing import Any
 
 from formlos.cases.work import Work
 
+BAR = "auskunftssperre"
+
 
 @dataclass(frozen=True)
 class Disclosure:
     """``listed``: name of the list; ``silent``: keys of its members who stay unmentioned; ``internal``: facts about
     others, such as who else lives at an address, which the law may weigh but nobody is told; ``shown``: keys of the
-    members whom the case still knows and may name.
+    members whom the case still knows and may name; ``acted_for``: a parent reads it, who never learns of a bar.
 
     The bare list, which tells how many there are, stays unmentioned too.
     """
@@ -22,10 +24,11 @@ class Disclosure:
     silent: frozenset[str] = frozenset()
     internal: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
+    acted_for: bool = False
 
     def hides(self, path: str) -> bool:
         name, _slash, rest = path.partition("/")
-        if name in self.internal:
+        if name in self.internal or (self.acted_for and path.endswith(BAR)):
             return True
         return bool(self.listed) and name == self.listed and (not rest or rest.partition("/")[0] in self.silent)
 
@@ -43,7 +46,8 @@ class Disclosure:
     def rest_of(self, arguments: Any) -> Any:
         """Arguments of an effect, in JSON form, without the silent among lists of persons."""
         if isinstance(arguments, Mapping):
-            return {name: self.rest_of(value) for name, value in arguments.items()}
+            told = {name: value for name, value in arguments.items() if not (self.acted_for and name == BAR)}
+            return {name: self.rest_of(value) for name, value in told.items()}
         if isinstance(arguments, list):
             return [self.rest_of(one) for one in arguments if not self._is_silent(one)]
         return arguments
@@ -70,8 +74,8 @@ def disclosure(work: Work) -> Disclosure:
     internal = frozenset(name for name, fact in work.service["facts"].items() if fact.get("internal") == "true")
     listed, _slash, rule = work.service["service"].get("shown_persons", "").partition("/")
     if not rule:
-        return Disclosure(internal=internal)
+        return Disclosure(internal=internal, acted_for=bool(work.case.representative))
     facts = work.facts()
     keys = {path.split("/")[1] for path in facts if path.startswith(f"{listed}/")}
     shown = {key for key in keys if work.law.value(facts, f"{listed}/{key}/{rule}") is True}
-    return Disclosure(listed, frozenset(keys - shown), internal, frozenset(shown))
+    return Disclosure(listed, frozenset(keys - shown), internal, frozenset(shown), bool(work.case.representative))

@@ -26,7 +26,9 @@ from formlos.cases.state import ANSWERED, INVITED, OPENED_BY_PARTY
 from formlos.cases.wording import texts_in
 from formlos.cases.work import Work, note, refuse_if_over, working_on
 from formlos.catalogue.queries import adopted, law
+from formlos.vocabulary import search_form
 
+PERSON = ("familienname", "vornamen", "geburtsdatum")
 LINKS_OF_A_CASE = Limit("cases.link", most=10, within=timedelta(days=1))
 
 
@@ -149,7 +151,7 @@ def take(*, token: str, subject: str, level: str, identity: Mapping[str, Any], i
                 raise LinkOver(invitation.source)
             return invitation.answer_id
         inviting = _waiting(invitation)
-        if subject in (inviting.case.subject, inviting.case.representative):
+        if subject in (inviting.case.subject, inviting.case.representative) or _is_same(inviting, identity):
             raise OwnLink(invitation.source)
         service = inviting.service["sources"][invitation.source]["service"]
         require_level(_law_of(service).document.data, level)
@@ -170,6 +172,13 @@ def take(*, token: str, subject: str, level: str, identity: Mapping[str, Any], i
         return work.case.id
 
 
+def _is_same(inviting: Work, identity: Mapping[str, Any]) -> bool:
+    """Whether names and birth date are those of the inviting person: a second account makes nobody a second party."""
+    own = inviting.state.facts
+    told = [(own[name].value if name in own else None, identity.get(name)) for name in PERSON]
+    return all(one and other and search_form(str(one)) == search_form(str(other)) for one, other in told)
+
+
 def note_opened(*, invitation_id: UUID) -> None:
     """Journal in the inviting case who has opened the link, by pseudonym and level."""
     with within():
@@ -187,9 +196,10 @@ def hear(*, invitation_id: UUID) -> None:
             if work.state.decision or work.state.ended or not _still_asks(work, invitation):
                 return
             confirmed = answer.state.told
-            if confirmed is None or confirmed == _heard(work, invitation.source):
+            heard = _heard(work, invitation.source)
+            if confirmed is None or confirmed == heard:
                 return
-            if not confirmed and invitation.expires_at <= clock.now():
+            if heard is None and not confirmed and invitation.expires_at <= clock.now():
                 return  # a draft that was erased long after is no refusal; the person was told that the link has ended
             _answer(work, invitation, confirmed)
             advance(work)

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from formlos.base import clock, effects, jobs
+from formlos.base import clock, effects, jobs, journal
 from formlos.base.effects import EffectContext
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
 from formlos.cases.access import require_level
 from formlos.cases.advance import advance
 from formlos.cases.models import Case, CaseLink
-from formlos.cases.state import LINKED, OPENED, REVIEWED
+from formlos.cases.representation import REPRESENTED, acting, is_open_to
+from formlos.cases.state import ASSERTED, LINKED, OPENED, REVIEWED
 from formlos.cases.work import SYSTEM, NoSuchCase, Work, asserted, note, opening, working_on
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
 
 TRIGGER = "case"  # of services that no one begins on its own
-COPIED = ("identity", "trigger", "applicant")  # kinds of sources whose word holds in a new decision, too
+COPIED = ("identity", "trigger", "applicant", REPRESENTED)  # kinds of sources whose word holds in a new decision, too
+CHILD = ("familienname", "vornamen", "geburtsdatum")
 ANEW = "neue_entscheidung"
 
 
@@ -72,16 +74,46 @@ def open_linked(
     require_level(declared, person.level)
     actor = f"person:{person.subject}"
     with within():
-        _lock(first, subject=person.subject)
+        case = _lock(first, subject=person.subject)
         if (running := _running(first, relation, about)) is not None:
             raise AlreadyLinked(running)
-        with opening(pinned, channel="portal", subject=person.subject) as work:
-            work.add(OPENED, _opened(pinned, first, relation, about) | {"level": person.level}, actor=actor)
+        child = _child_of(case)
+        with opening(pinned, channel="portal", like=case) as work:
+            opened = _opened(pinned, first, relation, about) | {"level": person.level} | child.opened
+            work.add(OPENED, opened, actor=actor)
             _link(work, first, relation, about, actor=actor)
-            operations.assert_from(work, "identity", person.identity, supplier=person.issuer, actor=actor)
+            own = {path: told for path, told in person.identity.items() if path.partition("/")[0] not in child.names}
+            operations.assert_from(work, "identity", own, supplier=person.issuer, actor=actor)
+            operations.assert_from(work, "identity", child.facts, supplier=f"Vorgang {case.reference}", actor=actor)
             operations.assert_from(work, "trigger", given, supplier=supplier)
             advance(work)
     return work
+
+
+@dataclass(frozen=True)
+class _Child:
+    """What a case of a child hands on: ``opened`` of its first entry, ``facts`` in JSON form by path, and their names."""
+
+    opened: dict[str, Any]
+    facts: dict[str, Any]
+
+    @property
+    def names(self) -> set[str]:
+        return {path.partition("/")[0] for path in self.facts}
+
+
+def _child_of(case: Case) -> _Child:
+    """Empty for the case of somebody who acts for themselves."""
+    if not case.representative:
+        return _Child({}, {})
+    opened: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    for entry in journal.load(case.id).entries:
+        told = entry.payload or {}
+        if entry.kind == OPENED:
+            opened = {"represented": told["represented"]}
+        facts |= {path: told["values"][path] for path in CHILD if entry.kind == ASSERTED and path in told["values"]}
+    return _Child(opened, facts)
 
 
 def linked_cases(case_id: UUID) -> list[Linked]:
@@ -104,9 +136,9 @@ def decide_anew(*, case_id: UUID, about: str, reason: str) -> None:
         with working_on(case_id) as work:
             operations.take_back_in(work, reason, SYSTEM)
         pinned = adopted(first.service)
-        with opening(pinned, channel="portal", subject=first.subject) as again:
+        with opening(pinned, channel="portal", like=first) as again:
             level = work.state.opened.get("level", "none")
-            again.add(OPENED, _opened(pinned, case_id, ANEW, about) | {"level": level})
+            again.add(OPENED, _opened(pinned, case_id, ANEW, about) | {"level": level} | _child_of(first).opened)
             _link(again, case_id, ANEW, about, actor=SYSTEM)
             _copy(work, again)
             again.add(REVIEWED, {"facts": {p: a.value for p, a in again.state.facts.items()}, "of": str(case_id)})
@@ -143,8 +175,9 @@ def _first_of(case_id: UUID) -> UUID:
 
 
 def _lock(case_id: UUID, *, subject: str | None = None) -> Case:
-    found = Case.objects.select_for_update().filter(municipality_id=current_municipality_id(), id=case_id).first()
-    if found is None or (subject is not None and found.subject != subject):
+    rows = Case.objects.select_for_update().filter(municipality_id=current_municipality_id(), id=case_id)
+    found = (rows if subject is None else rows.filter(acting(subject))).first()
+    if found is None or (subject is not None and not is_open_to(found)):
         raise NoSuchCase(str(case_id))
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from formlos.base import people
 from formlos.base.journal import Entry
 from formlos.cases.models import Case
+from formlos.cases.representation import addressee
 from formlos.cases.state import ANNOUNCED, DONE
 
 WORTH_TELLING = (Case.State.OPEN, Case.State.DECIDED, Case.State.CLOSED, Case.State.REVERSED)
@@ -19,7 +20,7 @@ def tell_of_news(case: Case, new: Sequence[Entry], *, before: str) -> None:
         return
     changed = case.state != before and case.state in WORTH_TELLING
     if changed or any(_is_post(entry) for entry in new):
-        people.tell(case.subject, occasion=f"case:{case.id}:{new[-1].sequence}")
+        people.tell(addressee(case), occasion=f"case:{case.id}:{new[-1].sequence}")
 
 
 def _is_post(entry: Entry) -> bool:

@@ -125,7 +125,8 @@ def _open_for_person(
 def _represented(service: Mapping[str, Any], child: Represented) -> dict[str, str]:
     """What the journal says of acting for a child."""
     basis = service["service"]["for_children"].get("basis", "")
-    return {"resident": str(child.resident), "name": child.name, "until": child.until.isoformat(), "basis": basis}
+    told = {"resident": str(child.resident), "parent": str(child.parent), "name": child.name}
+    return told | {"until": child.until.isoformat(), "basis": basis}
 
 
 def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:

@@ -16,7 +16,7 @@ from formlos.cases.advance import DEFAULT_OFFICE, is_declared
 from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
 from formlos.cases.parties import Party, parties_of
-from formlos.cases.representation import acting
+from formlos.cases.representation import acting, is_open_to
 from formlos.cases.state import EFFECT, Assertion, CaseState
 from formlos.cases.values import encode
 from formlos.cases.wording import Question, question_in, stuck_question, texts_in, title_in, words_of
@@ -162,7 +162,7 @@ def own_cases(*, subject: str) -> list[OwnCase]:
         rows = Case.objects.filter(acting(subject), municipality_id=current_municipality_id()).order_by(
             "-opened_at", "id"
         )
-        return [_own_case(row) for row in rows]
+        return [_own_case(row) for row in rows if is_open_to(row)]
 
 
 def _own_case(row: Case) -> OwnCase:
@@ -182,7 +182,7 @@ def require_own(case_id: UUID, *, subject: str, level: str) -> None:
     """Raises ``NoSuchCase`` unless the case is this person's, and ``LevelTooLow`` when they identified too weakly."""
     with within():
         own = Case.objects.filter(acting(subject), municipality_id=current_municipality_id(), id=case_id).first()
-        if own is None:
+        if own is None or not is_open_to(own):
             raise NoSuchCase(str(case_id))
         require_level(law(document=own.document, parameters=own.parameters).document.data, level)
 
@@ -283,7 +283,7 @@ def _load(case_id: UUID, *, subject: str | None = None) -> Work:
     with within():
         found = Case.objects.filter(municipality_id=current_municipality_id(), id=case_id)
         case = found.filter(acting(subject)).first() if subject is not None else found.first()
-        if case is None:
+        if case is None or (subject is not None and not is_open_to(case)):
             raise NoSuchCase(str(case_id))
         return Work(case, journal.load(case_id), law(document=case.document, parameters=case.parameters))
 

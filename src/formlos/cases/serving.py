@@ -9,6 +9,7 @@ import structlog
 from formlos.base import clock, people
 from formlos.base.tenancy import within
 from formlos.cases.models import Case
+from formlos.cases.representation import addressee
 from formlos.cases.state import RETRIEVED, SERVED_AGAIN
 from formlos.cases.work import note
 from formlos.notices import operations, queries
@@ -43,7 +44,6 @@ def _serve_again(notice: queries.Document) -> bool:
             return False
         norm = notice.effect.norm if notice.effect else ""
         note(notice.case_id, SERVED_AGAIN, {"notice": str(notice.id), "way": "post", "norm": norm})
-        subject = Case.objects.values_list("subject", flat=True).get(id=notice.case_id)
-        people.tell(subject, occasion=f"again:{notice.id}")
+        people.tell(addressee(Case.objects.get(id=notice.case_id)), occasion=f"again:{notice.id}")
         log.info("cases.notice.served_again", case=str(notice.case_id), notice=str(notice.id))
         return True

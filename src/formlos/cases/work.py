@@ -158,10 +158,11 @@ def opening(
     sender: str = "",
     message: UUID | None = None,
     child: Represented | None = None,
+    like: Case | None = None,
 ) -> Iterator[Work]:
     """Create a case under the law it pins and work on it. Senders choose the ids of their messages themselves.
 
-    With a ``child``, the case is the child's, and ``subject`` is who acts for it.
+    With a ``child``, the case is the child's, and ``subject`` is who acts for it. ``like`` another case: of the same person.
     """
     with within():
         case = Case(
@@ -169,9 +170,7 @@ def opening(
             document=pinned.document,
             parameters=pinned.parameters,
             channel=channel,
-            subject=f"child:{child.resident}" if child else subject,
-            representative=subject if child else "",
-            represented_until=child.until if child else None,
+            **_whose(subject, child, like),
             opened_by_sender=sender,
             opened_by_message=message,
             opened_at=clock.now(),
@@ -182,6 +181,19 @@ def opening(
         work = Work(case, journal.Chain(case.id, []), law(document=case.document, parameters=case.parameters))
         yield work
         _save(work, then_go_on=True)
+
+
+def _whose(subject: str, child: Represented | None, like: Case | None) -> dict[str, Any]:
+    """The columns that say whose case it is and who acts."""
+    if like is not None:
+        return {name: getattr(like, name) for name in ("subject", "representative", "represented_until")}
+    if child is None:
+        return {"subject": subject}
+    return {
+        "subject": f"child:{child.resident}",
+        "representative": subject,
+        "represented_until": child.until,
+    }
 
 
 def _reference(case: Case) -> str:

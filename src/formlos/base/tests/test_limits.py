@@ -79,3 +79,19 @@ def test_only_behind_a_proxy_of_ours_its_word_on_the_address_counts() -> None:
         assert limits.client_address(request) == "192.0.2.7"
     with override_settings(HTTPS=False):
         assert limits.client_address(request) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.8", "192.0.2.8"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_all_addresses_of_one_line_count_as_one(address: str, key: str) -> None:
+    assert limits.client_address(RequestFactory().get("/", REMOTE_ADDR=address)) == key

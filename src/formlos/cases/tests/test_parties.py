@@ -290,3 +290,30 @@ def test_the_answer_to_a_case_that_was_withdrawn_changes_nothing(here, move):
         assert view(move).state == "withdrawn"
         with pytest.raises(CaseIsOver):
             invitations.invite(case_id=move, source="wohnungsgeber", actor=ME)
+
+
+def test_a_confirmation_that_is_taken_back_after_the_links_end_counts_no_more(here, move):
+    case = take(here, invite(here, move))
+    confirm(here, case)
+    hear(here)
+    assert party(here, move).state == "confirmed"
+    with clock.frozen(clock.now() + timedelta(days=15)):
+        with acting_for(here):
+            operations.reverse(case_id=case, reason="Irrtum", actor="clerk:k")
+        hear(here)
+        assert party(here, move).state == "refused"
+
+
+@pytest.mark.parametrize("change", [{}, {"familienname": "HÄBERLE "}])
+def test_nobody_confirms_for_themselves_with_a_second_account(here, move, change):
+    token = invite(here, move)
+    identity = dict(resident(here, "kaethe").eid) | change
+    with acting_for(here), pytest.raises(OwnLink):
+        invitations.take(token=token, subject="second", level="substantial", identity=identity, issuer="Konto")
+
+
+def test_who_has_the_same_name_and_was_born_on_another_day_may_confirm(here, move):
+    token = invite(here, move)
+    identity = dict(resident(here, "kaethe").eid) | {"geburtsdatum": "1950-01-01", "vertrauensniveau": "substantial"}
+    with acting_for(here):
+        invitations.take(token=token, subject="second", level="substantial", identity=identity, issuer="Konto")

@@ -5,7 +5,7 @@ Whoever must not be told of a child is told nothing: neither that there is one n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,11 +26,12 @@ DATA = ("familienname", "vornamen", "geburtsdatum", "anschrift")
 
 @dataclass(frozen=True)
 class Child:
-    """A child. ``until``: the birthday on which acting ends; ``proven``: no other parent with custody lives elsewhere, so
+    """A child, and ``parent``, the resident who acts. ``until``: the birthday on which acting ends; ``proven``: no other parent with custody lives elsewhere, so
     that no clerk need ask. ``facts``: names, birth date and address in JSON form.
     """
 
     id: UUID
+    parent: UUID
     name: str
     until: date
     proven: bool
@@ -54,6 +55,17 @@ def children_of(
     read = [parent.resident.id, *(child.id for child in found)]
     log_access(residents=read, data=DATA, accessor=AUTOMATIC, purpose=purpose, norm=norm)
     return sorted(found, key=lambda child: (child.facts["geburtsdatum"], child.id))
+
+
+def may_still_act(*, parent: UUID, child: UUID, today: date) -> bool:
+    """Whether the parent still has custody of a living child, and nobody may be kept from them by a bar (§ 51 BMG)."""
+    custody = Relation.objects.select_related("related").filter(
+        resident=parent, related=child, kind=Relation.PARENT, sorgerecht=True, related__sterbedatum__isnull=True
+    )
+    if (relation := custody.first()) is None or protected(residents=[relation.related], today=today):
+        return False
+    own = Residence.objects.filter(resident=parent, auszugsdatum__isnull=True, dwelling__isnull=False)
+    return not _lives_with_protected(relation.related, list(own.values_list("dwelling", flat=True)), parent, today)
 
 
 def _parent(identity: Mapping[str, Any]) -> Match | None:
@@ -87,10 +99,15 @@ def _may_be_told(home: Residence, parent: Match, today: date) -> bool:
     """The child has no bar, and nobody has one where the child lives and the parent does not."""
     if protected(residents=[home.resident], today=today):
         return False
-    own = Residence.objects.filter(resident=home.resident, auszugsdatum__isnull=True, dwelling__isnull=False)
-    elsewhere = own.exclude(dwelling=parent.residence.dwelling_id).values("dwelling")
+    return not _lives_with_protected(home.resident, [parent.residence.dwelling_id], parent.resident.id, today)
+
+
+def _lives_with_protected(child: Resident, dwellings: Sequence[UUID | None], parent: UUID, today: date) -> bool:
+    """Whether somebody has a bar where the child lives and the parent, who lives in ``dwellings``, does not."""
+    own = Residence.objects.filter(resident=child, auszugsdatum__isnull=True, dwelling__isnull=False)
+    elsewhere = own.exclude(dwelling__in=dwellings).values("dwelling")
     there = Resident.objects.filter(residences__dwelling__in=elsewhere, residences__auszugsdatum__isnull=True)
-    return not protected(residents=list(there.exclude(id=parent.resident.id).distinct()), today=today)
+    return bool(protected(residents=list(there.exclude(id=parent).distinct()), today=today))
 
 
 def _child(home: Residence, parent: Match, until_age: int, ags: str) -> Child:
@@ -98,6 +115,7 @@ def _child(home: Residence, parent: Match, until_age: int, ags: str) -> Child:
     facts = {name: getattr(child, name) for name in ("familienname", "vornamen")}
     return Child(
         id=child.id,
+        parent=parent.resident.id,
         name=f"{child.vornamen} {child.familienname}",
         until=_birthday(child.geburtsdatum, until_age),
         proven=not _other_parents_elsewhere(child, parent),

@@ -91,7 +91,7 @@ def _open(town: Town, law: Law, person: Identity, child: Child) -> HttpResponse:
     )
     work = operations.open_case_for_child(
         service=declared["name"],
-        child=Represented(child.id, child.name, child.until, f"Melderegister {town.name}", facts),
+        child=Represented(child.id, child.name, child.until, f"Melderegister {town.name}", facts, child.parent),
         subject=person.subject_for(town.id),
         level=person.level,
         identity=person.facts,

@@ -20,7 +20,7 @@ from formlos.cases.access import LevelTooLow
 from formlos.cases.correcting import entry_of
 from formlos.cases.linking import AlreadyLinked, Person
 from formlos.cases.queries import CaseView
-from formlos.cases.work import CaseIsOver
+from formlos.cases.work import CaseIsOver, NoSuchCase
 from formlos.dialogue import facts
 from formlos.dialogue.words import NONE
 from formlos.notices import queries as notices
@@ -100,6 +100,8 @@ def _open(
             supplier=supplier,
             person=person,
         )
+    except NoSuchCase as error:
+        raise Http404(str(visit.work.case.id)) from error
     except AlreadyLinked as running:
         return HttpResponseRedirect(reverse("citizen:case", args=[town.slug, running.case]))
     except LevelTooLow as error:

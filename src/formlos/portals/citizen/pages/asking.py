@@ -14,6 +14,7 @@ from formlos.base.limits import Limit, TooMany, client_address
 from formlos.base.tenancy import within
 from formlos.cases import operations, queries
 from formlos.cases.access import LevelTooLow, require_level
+from formlos.cases.beginning import begin_case
 from formlos.cases.operations import NotReadyToSend
 from formlos.cases.preparing import prepare_case
 from formlos.cases.queries import CaseView
@@ -51,7 +52,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
         return _identify_and_begin(request, town, service, needed="none")
     with within(town.id):
         subject = person.subject_for(town.id)
-        work = operations.open_case(
+        work = begin_case(
             service=service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
         )
         response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))

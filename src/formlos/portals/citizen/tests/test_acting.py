@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from django.test import Client, override_settings
 
-from formlos.base import clock
+from formlos.base import clock, people
 from formlos.base.ids import new_id
 from formlos.base.tenancy import acting_for, within
-from formlos.cases import operations, queries
+from formlos.cases import drafts, operations, queries
 from formlos.cases.models import Case
 from formlos.cases.tests.conftest import elsewhere, founded, here
 from formlos.cases.tests.towns import resident
@@ -153,7 +153,7 @@ def test_a_service_without_children_has_no_such_page(munich: Any) -> None:
     address = f"/{munich.slug}/anliegen/wohnungsgeberbestaetigung/fuer-wen/"
     assert person(munich, "aylin").get(address).status_code == 404
     with acting_for(munich), pytest.raises(operations.NotForChildren):
-        child = operations.Represented(new_id(), "X", clock.today() + timedelta(days=9), "", {})
+        child = operations.Represented(new_id(), "X", clock.today() + timedelta(days=9), "", {}, new_id())
         operations.open_case_for_child(
             service="wohnungsgeberbestaetigung", child=child, subject="a", level="high", identity={}, issuer=""
         )
@@ -164,3 +164,85 @@ def test_looking_into_the_register_is_limited(munich: Any) -> None:
     for _look in range(acting.LOOK_UPS.most):
         aylin.get(page_of(munich))
     assert aylin.get(page_of(munich)).status_code == 429
+
+
+def lose_custody(deniz: Resident) -> None:
+    Relation.objects.filter(related=deniz).update(sorgerecht=False)
+
+
+def bar(deniz: Resident) -> None:
+    Lock.objects.create(resident=deniz, kind=Lock.AUSKUNFTSSPERRE, recorded_at=clock.now())
+
+
+def send_for_deniz(town: Any, client: Client) -> str:
+    """The path of the child's case, which has been sent."""
+    with within(town):
+        home = demo_dwellings()[0].anschrift
+    case = begin_for_deniz(town, client)
+    answer(client, f"{case}fragen/", home, wohnungsnachweis="eigentum", zieht_mit="true")
+    client.post(f"{case}angaben/")
+    return case
+
+
+@pytest.mark.parametrize("happens", [bar, lose_custody])
+def test_a_bar_or_lost_custody_ends_access_to_a_case_that_is_open_already(munich: Any, happens: Any) -> None:
+    aylin = person(munich, "aylin")
+    case = begin_for_deniz(munich, aylin)
+    with within(munich):
+        happens(Resident.objects.get(vornamen="Deniz"))
+        id = Case.objects.get().id
+    for page in ("", "fragen/", "angaben/", "zuruecknehmen/"):
+        assert aylin.get(case + page).status_code == 404
+    assert "Deniz" not in text(aylin.get("/meine/"))
+    with acting_for(munich):
+        operations.continue_case(case_id=id)
+        assert not any(entry.kind == "source.answered" for entry in queries.journal_of(id))
+
+
+def test_what_was_sent_before_a_bar_is_for_a_clerk_to_decide(munich: Any) -> None:
+    send_for_deniz(munich, person(munich, "aylin"))
+    with within(munich):
+        bar(Resident.objects.get(vornamen="Deniz"))
+        id = Case.objects.get().id
+    with acting_for(munich):
+        operations.continue_case(case_id=id)
+        assert "vertretung_ist_nachgewiesen" in {one.path for one in queries.clerk_questions()}
+
+
+def test_a_parent_never_reads_whether_somebody_has_a_bar(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    assert "Schutz vor Auskünften" not in text(aylin.get(case))
+    with acting_for(munich):
+        (line,) = queries.cases_of_municipality()
+        assert not any("auskunftssperre" in one.path for one in queries.case_for_staff(line.id).known)
+
+
+def test_a_parent_corrects_a_decided_case_of_the_child(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    with acting_for(munich):
+        while asked := queries.clerk_questions():
+            for one in asked:
+                value = True if one.kind == "bool" else next(iter(one.options), "x")
+                operations.answer_question(case_id=one.case, path=one.path, value=value, reason="ja", clerk="k")
+    assert aylin.post(f"{case}falsch/", {"angabe": "anderes"}).status_code == 302
+    with within(munich):
+        first, second = Case.objects.order_by("opened_at")
+        assert second.service == "berichtigung"
+    for name in ("subject", "representative", "represented_until"):
+        assert getattr(first, name) == getattr(second, name)
+    with acting_for(munich):
+        known = {one.path: one.value for one in queries.case_for_staff(second.id).known}
+    assert known["vornamen"] == "Deniz" and known["geburtsdatum"] == "2016-01-11"
+
+
+def test_who_acts_for_a_child_is_told_of_news(munich: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setitem(people._reach, "tell", lambda subject, *, occasion: told.append(subject))
+    begin_for_deniz(munich, person(munich, "aylin"))
+    with within(munich):
+        representative = Case.objects.get().representative
+    with clock.frozen(clock.now() + timedelta(days=25)), acting_for(munich):
+        drafts.look_after(silence=timedelta(days=30))
+    assert told == [representative]
