@@ -11,12 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from formlos.cases.answers import GERMAN_DATE
-from formlos.cases.counter import DOCUMENTS, LONGEST_ENDING, Check
+from formlos.cases.counter import DOCUMENTS, LONGEST_ENDING, PERSON, Check
 from formlos.portals.town_keys import find_ags
 from formlos.vocabulary.names import NameNotAllowed, check_name
 from formlos.vocabulary.texts import ascii_digits, without_hidden
 
-PERSON = ("familienname", "vornamen", "geburtsdatum")
 ADDRESS = ("strasse", "hausnummer", "zusatz", "postleitzahl", "ort", "ags")
 NEEDED_OF_ADDRESS = ("strasse", "hausnummer", "postleitzahl", "ort")
 
@@ -42,7 +41,7 @@ def wanted(service: Mapping[str, Any], known: Sequence[str] = ()) -> list[str]:
     """
     facts = service["facts"]
     if "familienname" in known:
-        return [name for name in ("familienname", "geburtsdatum") if name in facts]
+        return [name for name in PERSON if name in known]
     address = ["anschrift"] if "bisherige_anschrift" in facts else []
     return [name for name in PERSON if name in facts] + address
 
