@@ -19,7 +19,7 @@ from formlos.cases.models import Attachment
 from formlos.cases.work import refuse_if_over, working_on
 
 LARGEST, MOST = 10 * 1024 * 1024, 10  # bytes of a file; files of a case
-LONGEST_SIDE, LARGEST_PICTURE = 3000, 50_000_000  # pixels; the second guards against pictures that unfold
+LONGEST_SIDE, LARGEST_PICTURE = 3000, 20_000_000  # pixels; the second guards against pictures that unfold
 PDF, JPEG = "application/pdf", "image/jpeg"
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg"}
 LONGEST_NAME = 80
@@ -80,15 +80,22 @@ def _drawn_anew(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > LARGEST_PICTURE:
                 raise FileRefused("file_too_large")
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright = ImageOps.exif_transpose(_small(picture)).convert("RGB")
     except FileRefused:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise FileRefused("file_unknown") from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     drawn = io.BytesIO()
     upright.save(drawn, "JPEG", quality=85)
     return drawn.getvalue()
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    """Made smaller before anything else: every further step on a large picture costs its size in memory again."""
+    small = picture.convert("RGB") if picture.mode in ("1", "P") else picture  # these have no shades to make smaller
+    small.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return small
 
 
 def _tidy_name(name: str, media_type: str) -> str:

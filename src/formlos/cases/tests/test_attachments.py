@@ -93,3 +93,23 @@ def test_a_file_of_another_case_is_no_answer_and_cannot_be_read(here) -> None:
             attachments.file_of(attachments.UUID(answer.partition("/")[0]), case_id=mine)
         with pytest.raises(AnswersRefused):
             operations.record_answers(case_id=mine, values={"wohnungsgeberbestaetigung": answer}, actor=ME)
+
+
+def test_a_picture_of_more_than_twenty_megapixels_is_not_opened() -> None:
+    with pytest.raises(FileRefused) as refused:
+        recognised(picture(size=(5000, 4001)))
+    assert refused.value.code == "file_too_large"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_pictures_of_every_kind_are_drawn(mode: str) -> None:
+    drawn = io.BytesIO()
+    Image.new(mode, (4000, 20)).save(drawn, "JPEG" if mode == "CMYK" else "PNG")
+    assert Image.open(io.BytesIO(recognised(drawn.getvalue())[1])).size == (3000, 15)
+
+
+def test_a_picture_is_upright_after_it_was_made_smaller() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    _, kept = recognised(picture(size=(4000, 2000), exif=exif))
+    assert Image.open(io.BytesIO(kept)).size == (1500, 3000)
