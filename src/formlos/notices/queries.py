@@ -139,6 +139,12 @@ def is_revoked(digest: str) -> bool:
         return Notice.objects.filter(digest=digest, revoked_at__isnull=False).exists()
 
 
+def keeps(digest: str) -> bool:
+    """Whether a sealed document of the municipality has this digest."""
+    with within():
+        return Notice.objects.filter(digest=digest).exists()
+
+
 def check(pdf: bytes) -> Verdict:
     """Verify a file against the certificates of every municipality of this node.
 

@@ -7,7 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from formlos.base.tenancy import acting_for
+from formlos.base.models import Blob
+from formlos.base.tenancy import acting_for, within
 from formlos.cases import attachments, operations
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.attachments import FileRefused, NoSuchFile, hand_in, recognised
@@ -72,6 +73,29 @@ def test_a_case_takes_ten_files(here) -> None:
         with pytest.raises(FileRefused):
             hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
         assert hand_in(case_id=case, name="9.pdf", content=PDF, actor=ME).endswith("/9.pdf")
+
+
+def test_a_refused_file_leaves_nothing_even_where_the_refusal_is_caught(here) -> None:
+    with acting_for(here):
+        case = open_move(here, resident(here, "kaethe"))
+        for number in range(10):
+            hand_in(case_id=case, name="a.pdf", content=PDF.replace(b"1.4", b"1.4 %d" % number), actor=ME)
+        with within(here):
+            before = Blob.objects.count()
+            with pytest.raises(FileRefused):
+                hand_in(case_id=case, name="a.pdf", content=PDF.replace(b"1.4", b"1.4 one more"), actor=ME)
+        with within(here):
+            assert Blob.objects.count() == before
+
+
+def test_a_case_is_handed_thirty_files_an_hour(here) -> None:
+    with acting_for(here):
+        case = open_move(here, resident(here, "kaethe"))
+        for _ in range(30):
+            hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
+        with pytest.raises(FileRefused) as refused:
+            hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
+    assert refused.value.code == "file_too_many"
 
 
 def test_the_same_file_twice_is_kept_once(here) -> None:
