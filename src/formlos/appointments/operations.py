@@ -61,6 +61,13 @@ def cancel(*, code: str) -> None:
             raise NoSuchAppointment(code)
 
 
+def cancel_of_case(*, case_id: UUID) -> None:
+    """Give back the time that was booked for a case, if there is one."""
+    with within():
+        found = Booking.objects.filter(municipality_id=current_municipality_id(), case_id=case_id, cancelled_at=None)
+        found.update(cancelled_at=clock.now())
+
+
 def _book(office: str, starts_at: datetime, minutes: int, desks: int, about: str, case_id: UUID | None) -> Appointment:
     here = Booking.objects.filter(municipality_id=current_municipality_id(), cancelled_at=None)
     if case_id is not None:

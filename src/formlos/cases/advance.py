@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from formlos.appointments import operations as appointments
 from formlos.base import clock, messages, sources
 from formlos.base.tenancy import current_municipality_id
 from formlos.cases import effects
@@ -86,9 +87,11 @@ def _decide_and_carry_out(work: Work, outcome: Outcome) -> bool:
 def end(work: Work, state: Case.State) -> None:
     """Close the case's projections: nothing wakes it, and nothing is asked but why an effect is stuck.
 
-    Whoever sent the link that opened it is told what became of it.
+    Whoever sent the link that opened it is told what became of it. Nobody comes for a case that was withdrawn.
     """
     tell_inviter(work)
+    if state == Case.State.WITHDRAWN:
+        appointments.cancel_of_case(case_id=work.case.id)
     _project(work, state, {}, None)
     work.case.processed = len(work.chain.entries)
 

@@ -12,9 +12,10 @@ from formlos.cases.values import encode, flatten, type_of
 from formlos.law import NONE, Document, Law, ListOf
 from formlos.law.types import Type, decode
 from formlos.vocabulary.names import NameNotAllowed, check_name
+from formlos.vocabulary.texts import ascii_digits, hidden_signs, in_lines
 
 BY_TYPE = ("bool", "date", "int", "decimal", "enum")  # codes of answers that are no such value
-CODES = ("unknown_question", "empty", *BY_TYPE, "postleitzahl", "name", "too_long", "incomplete", "file")
+CODES = ("unknown_question", "empty", *BY_TYPE, "postleitzahl", "name", "signs", "too_long", "incomplete", "file")
 LONGEST = 2000
 GERMAN_DATE = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
@@ -95,9 +96,7 @@ def _tidy(kind: Type, path: str, answer: Any, form: str) -> Any:
     """What people write, in the form that the engine's types read."""
     if not isinstance(answer, str):
         return answer
-    text = answer.strip()
-    if len(text) > LONGEST:
-        raise _Unreadable("too_long", str(LONGEST))
+    text = _seen(answer)
     if kind.kind == "date" and (german := GERMAN_DATE.fullmatch(text)):
         return date(int(german[3]), int(german[2]), int(german[1]))
     if kind.kind == "decimal":
@@ -105,11 +104,27 @@ def _tidy(kind: Type, path: str, answer: Any, form: str) -> Any:
     if kind.kind == "bool":
         return text.lower()
     field = path.rpartition("/")[2]
-    if field == "postleitzahl" and not re.fullmatch(r"\d{5}", text):
-        raise _Unreadable("postleitzahl")
+    if field == "postleitzahl":
+        return _postal_code(text)
     if kind.kind == "text":
         return _names(text) if form == "names" else _text(field, text)
     return text
+
+
+def _seen(answer: str) -> str:
+    """The text with nothing in it that nobody sees."""
+    if hidden := hidden_signs(answer):
+        raise _Unreadable("signs", ", ".join(hidden))
+    text = in_lines(answer).strip()
+    if len(text) > LONGEST:
+        raise _Unreadable("too_long", str(LONGEST))
+    return text
+
+
+def _postal_code(text: str) -> str:
+    if not re.fullmatch("[0-9]{5}", ascii_digits(text)):
+        raise _Unreadable("postleitzahl")
+    return ascii_digits(text)
 
 
 def _text(field: str, text: str) -> str:

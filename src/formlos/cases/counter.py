@@ -22,13 +22,14 @@ from formlos.cases.state import ASSERTED, CHECKED, COUNTER_LEFT, COUNTER_OPENED,
 from formlos.cases.values import values_from
 from formlos.cases.work import NoSuchCase, Work, asserted, note, opening, working_on
 from formlos.catalogue.queries import ServiceNotAdopted, adopted, law
+from formlos.vocabulary.names import search_form
 
 SUPPLIER = "Am Schalter geprüft"
 DOCUMENTS = ("personalausweis", "eid_karte", "eat", "reisepass", "anderer")
 LONGEST_ENDING = 4
+PERSON = ("familienname", "vornamen", "geburtsdatum")  # by which a document is compared with a case
 ONLINE_ONLY = {"clerk": (), "identity": ("vertrauensniveau",)}
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=4)
-SAME = ("familienname", "geburtsdatum")
 REFUSED_DOCUMENT = "identity.refused"
 NORM = "§ 23 Abs. 1 BMG"
 
@@ -43,6 +44,12 @@ class OtherPerson(Exception):
     """The document does not belong to the person of the case."""
 
     code = "other_person"
+
+
+class NotComparable(Exception):
+    """The case knows too little of its person to compare a document with, or somebody acts for a child in it."""
+
+    code = "not_comparable"
 
 
 class StillBusy(Exception):
@@ -134,15 +141,14 @@ def open_case_of_person(*, case_id: UUID, clerk: Clerk, check: Check) -> Work:
     """Run a case that the person began. Who prepared it without identifying has no access from now on.
 
     One that is over can be looked at and printed. Raises ``NoSuchCase``, ``OtherOffice``, ``OtherPerson``,
-    ``CheckRefused``, ``StillBusy``.
+    ``NotComparable``, ``CheckRefused``, ``StillBusy``.
     """
     with working_on(case_id) as work:
         if work.case.channel == "message":
             raise NoSuchCase(str(case_id))
         _require_office(work.service, clerk)
         _require_document(check)
-        if any(name in work.state.facts and not _same(work, check, name) for name in SAME):
-            raise OtherPerson(work.case.reference)
+        _require_same_person(work, check)
         _take_over(work, clerk, check)
     return work
 
@@ -250,9 +256,31 @@ def _seeing(service: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     return [(name, told) for kind in ("clerk", "identity") for name, told in sources if told["kind"] == kind]
 
 
-def _same(work: Work, check: Check, name: str) -> bool:
-    told, seen = str(work.state.facts[name].value), str(check.person.get(name, ""))
-    return told.casefold().strip() == seen.casefold().strip()
+def _require_same_person(work: Work, check: Check) -> None:
+    """Family name, one of the given names and the birth date are the same; a case without identity is anybody's.
+
+    Where the birth date is not known, only the document that was seen before is taken. Raises ``OtherPerson``,
+    ``NotComparable``.
+    """
+    if work.case.representative:
+        raise NotComparable(work.case.reference)
+    known = work.state.facts
+    if "familienname" not in known:
+        return
+    if not all(_same(name, known[name].value, check.person.get(name)) for name in PERSON if name in known):
+        raise OtherPerson(work.case.reference)
+    if "geburtsdatum" not in known:
+        checks = [entry.payload["ending"] for entry in work.chain.of_kind(CHECKED) if entry.payload]
+        if not check.ending or check.ending not in checks:
+            raise NotComparable(work.case.reference)
+
+
+def _same(name: str, told: Any, seen: Any) -> bool:
+    """Names without accents and case; of the given names one that both have is enough, documents may shorten them."""
+    if name == "geburtsdatum":
+        return str(told) == str(seen)
+    ours, theirs = search_form(str(told)), search_form(str(seen or ""))
+    return bool(set(ours.split()) & set(theirs.split())) if name == "vornamen" else bool(ours) and ours == theirs
 
 
 def _require_document(check: Check) -> None:

@@ -9,6 +9,7 @@ import structlog
 
 from formlos.base import clock, journal
 from formlos.base.tenancy import current_municipality_id, within
+from formlos.cases import attachments
 from formlos.cases.advance import end
 from formlos.cases.models import Case
 from formlos.cases.state import ANNOUNCED, WITHDRAWN
@@ -35,7 +36,7 @@ def look_after(*, silence: timedelta) -> None:
 
 
 def discard(*, case_id: UUID, reason: str, norm: str, actor: str) -> None:
-    """Withdraw a draft and erase for good what its journal says and whose it was; what happened when stays.
+    """Withdraw a draft and erase for good its files, what its journal says and whose it was; what happened when stays.
 
     Raises ``NoSuchCase``, and ``CaseIsOver`` for a case that was sent or has ended.
     """
@@ -46,6 +47,7 @@ def discard(*, case_id: UUID, reason: str, norm: str, actor: str) -> None:
             said = [entry.sequence for entry in work.chain.entries]
             work.add(WITHDRAWN, {"reason": reason}, actor=actor)
             end(work, Case.State.WITHDRAWN)
+        attachments.erase(case_id=case_id)
         journal.erase(case_id, sequences=said, norm=norm, actor=actor)
         entries = work.case.entries + 1
         Case.objects.filter(id=case_id).update(subject="", representative="", entries=entries, processed=entries)

@@ -23,6 +23,7 @@ from formlos.cases.state import ASSERTED, DISPUTED, EFFECT, OPENED, REVERSED, RE
 from formlos.cases.values import values_from
 from formlos.cases.work import SYSTEM, Work, asserted, opening, refuse_if_over, working_on
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
+from formlos.vocabulary.texts import without_hidden
 
 
 class NotReadyToSend(Exception):
@@ -212,7 +213,7 @@ def dispute(*, case_id: UUID, path: str, reason: str, actor: str) -> Work:
         refuse_if_over(work)
         if path not in work.state.facts:
             raise NoSuchFact(path)
-        work.add(DISPUTED, {"path": path, "reason": reason}, actor=actor)
+        work.add(DISPUTED, {"path": path, "reason": without_hidden(reason)}, actor=actor)
         advance(work)
     return work
 
@@ -250,7 +251,7 @@ def answer_question(*, case_id: UUID, path: str, value: Any, reason: str, clerk:
             supplier=clerk,
             basis=work.service["facts"].get(path, {}).get("basis", ""),
             trust="high",
-            reason=reason,
+            reason=without_hidden(reason),
             by_clerk=True,
             inputs=asked.inputs,
         )
@@ -289,11 +290,12 @@ def take_back_in(work: Work, reason: str, actor: str) -> None:
 
 
 def _withdraw(work: Work, reason: str, actor: str) -> None:
-    work.add(WITHDRAWN, {"reason": reason}, actor=actor)
+    work.add(WITHDRAWN, {"reason": without_hidden(reason)}, actor=actor)
     end(work, Case.State.WITHDRAWN)
 
 
 def _reverse(work: Work, reason: str, actor: str) -> None:
+    reason = without_hidden(reason)
     effects.undo(work, actor=actor, reason=reason)
     work.add(REVERSED, {"reason": reason}, actor=actor)
     end(work, Case.State.REVERSED)
@@ -340,7 +342,7 @@ def _settle_effect(work: Work, effect: str, value: Any, reason: str, clerk: str)
     if value in (False, "nein", "false") and not work.state.decision:
         _withdraw(work, reason, actor)
         return
-    work.add(SETTLED, {"effect": effect, "reason": reason}, actor=actor)
+    work.add(SETTLED, {"effect": effect, "reason": without_hidden(reason)}, actor=actor)
     advance(work)
 
 

@@ -17,6 +17,7 @@ def answer_sentence(code: str, detail: str = "") -> str:
         "enum": _("Bitte wählen Sie eine der Möglichkeiten."),
         "postleitzahl": _("Eine Postleitzahl hat fünf Ziffern, zum Beispiel 70173."),
         "name": _("Diese Zeichen sind in Namen nicht zugelassen (DIN 91379): {detail}"),
+        "signs": _("Dieser Text enthält unsichtbare Zeichen. Bitte tippen Sie ihn neu, statt ihn einzufügen: {detail}"),
         "too_long": _("Das ist zu lang; höchstens {detail} Zeichen."),
         "incomplete": _("Hier fehlt noch: {detail}."),
         "file": _("Bitte wählen Sie eine Datei aus: PDF, JPEG oder PNG."),

@@ -9,6 +9,7 @@ from uuid import UUID
 from formlos.base import clock
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.feedback.models import Report
+from formlos.vocabulary.texts import without_hidden
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that are mistaken for another
 KEPT = timedelta(days=365)
@@ -29,7 +30,9 @@ class NoSuchReport(LookupError):
 
 def report(*, text: str, page: str, contact: str, language: str) -> str:
     """Keep a report and return its receipt number. What is too long is cut. Raises ``NothingSaid``."""
-    said = {"text": text.strip(), "page": page.strip(), "contact": contact.strip()}
+    said = {
+        name: without_hidden(value).strip() for name, value in (("text", text), ("page", page), ("contact", contact))
+    }
     if not said["text"]:
         raise NothingSaid("a report needs a text")
     said = {name: value[: LONGEST[name]] for name, value in said.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from formlos.notices.rendering import machine_data, render_article
 
 _OF_ACTS = ("is_act", "remedy", "instructed", "way", "posted_at", "told_at", "retrieved_at", "ended_at")
 _BY_POST = Q(layout__in=POSTED) | Q(way=POST) | Q(by_post_since__isnull=False)
+TELLING_TAKES = timedelta(days=3)  # a message that has not left by then is not waited for
 
 if TYPE_CHECKING:
     from formlos.notices.verifying import Verdict
@@ -89,13 +90,13 @@ def letters_to_post() -> list[Document]:
 
 
 def not_retrieved() -> list[Document]:
-    """Administrative acts whose person was told of them and did not retrieve them in the time that the law gives."""
+    """Administrative acts whose person was told and did not retrieve them in the time that the law gives, or was never
+    told: whoever has no address any more would wait for ever. Oldest first.
+    """
     with within():
-        waiting = Notice.objects.filter(
-            way=PORTAL, retrieved_at=None, ended_at=None, revoked_at=None, told_at__isnull=False
-        )
-        found = [_document(notice) for notice in waiting.order_by("told_at", "id")]
-        return [one for one in found if one.effect and one.effect.failed]
+        waiting = Notice.objects.filter(way=PORTAL, retrieved_at=None, ended_at=None, revoked_at=None)
+        found = [_document(notice) for notice in waiting.order_by("sealed_at", "id")]
+        return [one for one in found if _never_told(one) or (one.effect and one.effect.failed)]
 
 
 def letter_pdf(notice_id: UUID) -> bytes:
@@ -136,6 +137,12 @@ def is_revoked(digest: str) -> bool:
     """Whether the municipality withdrew the sealed document of this digest (``sha256:…``)."""
     with within():
         return Notice.objects.filter(digest=digest, revoked_at__isnull=False).exists()
+
+
+def keeps(digest: str) -> bool:
+    """Whether a sealed document of the municipality has this digest."""
+    with within():
+        return Notice.objects.filter(digest=digest).exists()
 
 
 def check(pdf: bytes) -> Verdict:
@@ -184,6 +191,10 @@ def _written(notice_id: UUID, case_id: UUID) -> dict[str, Any]:
             "head": own_letterhead(),
             "written_on": notice.written_on,
         }
+
+
+def _never_told(notice: Document) -> bool:
+    return notice.told_at is None and notice.sealed_at < clock.now() - TELLING_TAKES
 
 
 def _clocks(notice: Notice) -> dict[str, Any]:

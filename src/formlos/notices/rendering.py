@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from formlos.law.canonical import canonical_bytes
 from formlos.notices import corrected  # noqa: F401  registers its words
 from formlos.notices.contents import Contents
+from formlos.notices.coverage import writable
 from formlos.notices.letterheads import Letterhead
 from formlos.notices.letters import letter
 
@@ -29,7 +30,7 @@ _setting = threading.Lock()
 def render(*, layout: str, contents: Contents, head: Letterhead, written_on: date) -> bytes:
     """The unsealed PDF, the same bytes for the same input; its machine data is attached."""
     inputs = {
-        "letter": json.dumps(letter(layout=layout, contents=contents, head=head, written_on=written_on)),
+        "letter": json.dumps(writable(letter(layout=layout, contents=contents, head=head, written_on=written_on))),
         "attachment": machine_data(layout=layout, contents=contents, head=head, written_on=written_on).decode(),
     }
     midnight = datetime(written_on.year, written_on.month, written_on.day, tzinfo=UTC)

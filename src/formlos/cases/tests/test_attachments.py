@@ -7,7 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from formlos.base.tenancy import acting_for
+from formlos.base.models import Blob
+from formlos.base.tenancy import acting_for, within
 from formlos.cases import attachments, operations
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.attachments import FileRefused, NoSuchFile, hand_in, recognised
@@ -74,6 +75,29 @@ def test_a_case_takes_ten_files(here) -> None:
         assert hand_in(case_id=case, name="9.pdf", content=PDF, actor=ME).endswith("/9.pdf")
 
 
+def test_a_refused_file_leaves_nothing_even_where_the_refusal_is_caught(here) -> None:
+    with acting_for(here):
+        case = open_move(here, resident(here, "kaethe"))
+        for number in range(10):
+            hand_in(case_id=case, name="a.pdf", content=PDF.replace(b"1.4", b"1.4 %d" % number), actor=ME)
+        with within(here):
+            before = Blob.objects.count()
+            with pytest.raises(FileRefused):
+                hand_in(case_id=case, name="a.pdf", content=PDF.replace(b"1.4", b"1.4 one more"), actor=ME)
+        with within(here):
+            assert Blob.objects.count() == before
+
+
+def test_a_case_is_handed_thirty_files_an_hour(here) -> None:
+    with acting_for(here):
+        case = open_move(here, resident(here, "kaethe"))
+        for _ in range(30):
+            hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
+        with pytest.raises(FileRefused) as refused:
+            hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
+    assert refused.value.code == "file_too_many"
+
+
 def test_the_same_file_twice_is_kept_once(here) -> None:
     with acting_for(here):
         case = open_move(here, resident(here, "kaethe"))
@@ -93,3 +117,23 @@ def test_a_file_of_another_case_is_no_answer_and_cannot_be_read(here) -> None:
             attachments.file_of(attachments.UUID(answer.partition("/")[0]), case_id=mine)
         with pytest.raises(AnswersRefused):
             operations.record_answers(case_id=mine, values={"wohnungsgeberbestaetigung": answer}, actor=ME)
+
+
+def test_a_picture_of_more_than_twenty_megapixels_is_not_opened() -> None:
+    with pytest.raises(FileRefused) as refused:
+        recognised(picture(size=(5000, 4001)))
+    assert refused.value.code == "file_too_large"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_pictures_of_every_kind_are_drawn(mode: str) -> None:
+    drawn = io.BytesIO()
+    Image.new(mode, (4000, 20)).save(drawn, "JPEG" if mode == "CMYK" else "PNG")
+    assert Image.open(io.BytesIO(recognised(drawn.getvalue())[1])).size == (3000, 15)
+
+
+def test_a_picture_is_upright_after_it_was_made_smaller() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    _, kept = recognised(picture(size=(4000, 2000), exif=exif))
+    assert Image.open(io.BytesIO(kept)).size == (1500, 3000)

@@ -10,12 +10,15 @@ from uuid import UUID
 
 import pytest
 
+from formlos.appointments import operations as booking
+from formlos.appointments.queries import free_times
 from formlos.base import clock
 from formlos.base.journal import ERASED
+from formlos.base.models import Blob
 from formlos.base.tenancy import Municipality, acting_for, within
-from formlos.cases import drafts, operations, queries, tasks
+from formlos.cases import attachments, drafts, operations, queries, tasks
 from formlos.cases.correspondence import receive
-from formlos.cases.models import Case, Correspondence
+from formlos.cases.models import Attachment, Case, Correspondence
 from formlos.cases.state import ANNOUNCED, WITHDRAWN
 from formlos.cases.tests.towns import ME, answer_all, incoming, journal, open_move, resident, send
 from formlos.cases.work import CaseIsOver
@@ -116,3 +119,35 @@ def test_a_withdrawn_draft_cannot_be_discarded_again(here: Municipality, draft: 
         operations.withdraw(case_id=draft, reason="", actor=ME)
         with pytest.raises(CaseIsOver):
             drafts.discard(case_id=draft, reason="", norm=drafts.NO_LONGER_NEEDED, actor=ME)
+
+
+def test_an_erased_draft_leaves_no_file_but_what_another_case_uses(here: Municipality, draft: UUID) -> None:
+    with acting_for(here):
+        other = open_move(here, resident(here, "kaethe"), subject="you")
+        for case, content in (
+            (draft, b"%PDF-1.4 mine %%EOF"),
+            (draft, b"%PDF-1.4 ours %%EOF"),
+            (other, b"%PDF-1.4 ours %%EOF"),
+        ):
+            attachments.hand_in(case_id=case, name="a.pdf", content=content, actor=ME)
+        drafts.discard(case_id=draft, reason="", norm=drafts.NO_LONGER_NEEDED, actor=ME)
+    with within(here):
+        (kept,) = Attachment.objects.all()
+        contents = [bytes(blob.content) for blob in Blob.objects.all()]
+        assert kept.case_id == other and attachments.file_of(kept.id, case_id=other).content == b"%PDF-1.4 ours %%EOF"
+    assert b"%PDF-1.4 mine %%EOF" not in contents
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "erased"])
+def test_a_draft_that_ends_gives_its_appointment_back(here: Municipality, draft: UUID, ending: str) -> None:
+    days = dict.fromkeys(("mo", "di", "mi", "do", "fr"), ["08:00-12:00"])
+    with acting_for(here):
+        booking.set_hours(office="buergerbuero", hours={"hours": days})
+        time = free_times(office="buergerbuero")[3]
+        booking.book(office="buergerbuero", starts_at=time, about="Umzug", case_id=draft)
+        before = free_times(office="buergerbuero").count(time)
+        if ending == "withdrawn":
+            operations.withdraw(case_id=draft, reason="", actor=ME)
+        else:
+            drafts.discard(case_id=draft, reason="", norm=drafts.NO_LONGER_NEEDED, actor=ME)
+        assert (before, free_times(office="buergerbuero").count(time)) == (0, 1)

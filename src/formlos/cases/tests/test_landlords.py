@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -138,3 +139,28 @@ def test_a_code_that_names_somebody_else_makes_a_clerk_look(here):
             case_id=move, path="wohnungsnachweis_ist_anerkannt", value=True, reason="heißt jetzt so", clerk="amtfrau"
         )
     assert state_of(here, move).goals == {"anmeldung_ist_einzutragen": True}
+
+
+@pytest.mark.parametrize("hidden", ["Stadtbau \u202eHbmG\u202c", "a\x07b", "a\x00b"])
+def test_a_text_with_hidden_signs_is_refused(here, hidden):
+    with pytest.raises(AnswersRefused) as refused:
+        confirm(here, dwelling_of(here, "person"), handelt_als="vermieter", angegebener_eigentuemer=hidden)
+    assert [code for code, _ in refused.value.errors.values()] == ["signs"]
+
+
+@pytest.mark.parametrize("owner", ["Київ Bau", "محمد", "中文", "Haus 👩‍👧 GmbH"])
+def test_an_owner_in_any_script_gets_a_sealed_document(here, owner):
+    case = confirm(here, dwelling_of(here, "person"), handelt_als="vermieter", angegebener_eigentuemer=owner)
+    with acting_for(here):
+        for question in queries.clerk_questions():
+            operations.answer_question(case_id=question.case, path=question.path, value=True, reason="", clerk="k")
+        tasks.go_on(case_id=str(case))
+        (document,) = notices.notices_of(case)
+        assert notices.check(notices.pdf_of(document.id, case_id=case)).genuine
+
+
+def test_a_postal_code_in_digits_of_another_script_is_the_same_postal_code(here):
+    dwelling = dwelling_of(here, "Karl Wägele")
+    arabic = "".join(chr(0x660 + int(digit)) for digit in dwelling.anschrift["postleitzahl"])
+    case = confirm(here, replace(dwelling, anschrift={**dwelling.anschrift, "postleitzahl": arabic}))
+    assert code_of(here, case)

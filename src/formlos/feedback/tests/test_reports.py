@@ -63,3 +63,10 @@ def test_reports_are_forgotten_after_a_year(stuttgart: Municipality) -> None:
 
 def test_numbers_hold_no_letters_that_are_mistaken_for_others(stuttgart: Municipality, database: Any) -> None:
     assert not set("01OILU") & set(reported(stuttgart).rpartition("B-")[2].split("-", 1)[1])
+
+
+def test_signs_that_nobody_sees_are_left_out_of_a_report(stuttgart: Municipality) -> None:
+    reported(stuttgart, text="a\x00b \u202egro\u202c", contact="x\x07")
+    with within(stuttgart):
+        (one,) = queries.reports()
+    assert (one.text, one.contact) == ("ab gro", "x")

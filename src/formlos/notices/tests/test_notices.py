@@ -203,3 +203,20 @@ def test_a_copy_asked_for_before_the_letter_left_is_the_letter(in_town):
     operations.send_by_post(notice_id=notice_id, case_id=case_id)
     operations.note_posted(notice_id=notice_id)
     assert queries.letters_to_post() == [] and effect_of_act(notice_id, case_id).day is not None
+
+
+def test_an_act_whose_person_was_never_told_goes_by_letter_after_three_days(in_town):
+    notice_id, case_id = issued_act(way="portal")
+    with clock.frozen(NOON + timedelta(days=3)):
+        assert queries.not_retrieved() == []
+    with clock.frozen(NOON + timedelta(days=3, minutes=1)):
+        assert [one.id for one in queries.not_retrieved()] == [notice_id]
+        assert operations.serve_again(notice_id=notice_id, at=clock.now())
+        assert queries.not_retrieved() == [] and [one.id for one in queries.letters_to_post()] == [notice_id]
+
+
+def test_an_act_that_was_opened_although_nobody_was_told_stays_as_it_is(in_town):
+    notice_id, case_id = issued_act(way="portal")
+    assert operations.note_retrieved(notice_id=notice_id, case_id=case_id, at=NOON)
+    with clock.frozen(NOON + timedelta(days=60)):
+        assert queries.not_retrieved() == [] and effect_of_act(notice_id, case_id).day == DAY + timedelta(days=1)

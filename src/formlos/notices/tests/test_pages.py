@@ -7,6 +7,8 @@ from unicodedata import normalize
 
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from formlos.notices.contents import contents_for
 from formlos.notices.rendering import machine_data, render_article
@@ -14,6 +16,7 @@ from formlos.notices.tests.examples import (
     DAY,
     EVERY_LAYOUT,
     HEAD,
+    LANDLORD,
     PERSON,
     REFUSAL,
     REGISTRATION,
@@ -180,3 +183,38 @@ def test_the_address_stands_in_the_window_of_the_envelope():
         "Schwabstraße 12 b",
         "70197 Stuttgart",
     ]
+
+
+UNWRITABLE = {
+    "Ukrainian": "Київ",
+    "Arabic": "محمد",
+    "Chinese": "中文",
+    "emoji": "Haus 👩‍👩‍👧 🏠️ GmbH",
+    "BEL": "a\x07b",
+    "NUL": "a\x00b",
+    "turned around": "Stadtbau \u202eHbmG\u202c \u200f",
+    "private": "\ue000\ufeff\uffff\U000f0000",
+    "lines": "eins\tzwei\u2028drei\r\nvier",
+    "marks": "Q\u0304\u0301 \u0489 x\u0336",
+}
+
+
+@pytest.mark.parametrize("text", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_what_our_font_lacks_keeps_no_notice_from_being_set(text):
+    for arguments in (REFUSAL | {"betreff": text, "absaetze": [text]}, LANDLORD | {"eigentuemer": f"Erbin {text}"}):
+        shown = text_of(page(arguments))
+        assert ("Zeichen, die unsere Schrift nicht hat" in shown) == ("[?]" in shown)
+
+
+def test_a_sign_that_our_font_lacks_is_marked_on_the_page_and_kept_in_the_attached_data():
+    pdf = page(LANDLORD | {"eigentuemer": "Київ Ｂａｕ ٣ GmbH"})
+    assert "Eigentümer Ки[?]в Bau 3 GmbH" in text_of(pdf) and "Zeichen, die unsere Schrift nicht hat" in text_of(pdf)
+    (data,) = pypdf.PdfReader(BytesIO(pdf)).attachments["wohnungsgeberbestaetigung.json"]
+    assert json.loads(data)["angaben"]["eigentuemer"] == "Київ Ｂａｕ ٣ GmbH"
+    assert "Zeichen, die unsere Schrift nicht hat" not in text_of(page(LANDLORD))
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
+def test_no_text_keeps_a_notice_from_being_set(text):
+    assert page(REFUSAL | {"betreff": f"Betreff {text}", "absaetze": [text]})

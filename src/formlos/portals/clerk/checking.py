@@ -11,11 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from formlos.cases.answers import GERMAN_DATE
-from formlos.cases.counter import DOCUMENTS, LONGEST_ENDING, Check
+from formlos.cases.counter import DOCUMENTS, LONGEST_ENDING, PERSON, Check
 from formlos.portals.town_keys import find_ags
 from formlos.vocabulary.names import NameNotAllowed, check_name
+from formlos.vocabulary.texts import ascii_digits, without_hidden
 
-PERSON = ("familienname", "vornamen", "geburtsdatum")
 ADDRESS = ("strasse", "hausnummer", "zusatz", "postleitzahl", "ort", "ags")
 NEEDED_OF_ADDRESS = ("strasse", "hausnummer", "postleitzahl", "ort")
 
@@ -41,14 +41,17 @@ def wanted(service: Mapping[str, Any], known: Sequence[str] = ()) -> list[str]:
     """
     facts = service["facts"]
     if "familienname" in known:
-        return [name for name in ("familienname", "geburtsdatum") if name in facts]
+        return [name for name in PERSON if name in known]
     address = ["anschrift"] if "bisherige_anschrift" in facts else []
     return [name for name in PERSON if name in facts] + address
 
 
 def read(sent: Mapping[str, str], names: Sequence[str]) -> tuple[Check, dict[str, str]]:
     """The check as it was typed, and what is wrong with it by field."""
-    said = {name: str(sent.get(name, "")).strip()[:200] for name in (*PERSON, *ADDRESS, "dokument", "endung")}
+    said = {
+        name: without_hidden(str(sent.get(name, ""))).strip()[:200]
+        for name in (*PERSON, *ADDRESS, "dokument", "endung")
+    }
     errors: dict[str, str] = {}
     person: dict[str, Any] = {}
     if said["dokument"] not in DOCUMENTS:
@@ -120,9 +123,10 @@ def _address(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
     for name in NEEDED_OF_ADDRESS:
         if not said[name]:
             errors[name] = _("Bitte so eintragen, wie es im Dokument steht.")
-    if said["postleitzahl"] and not re.fullmatch(r"\d{5}", said["postleitzahl"]):
+    said["postleitzahl"] = ascii_digits(said["postleitzahl"])
+    if said["postleitzahl"] and not re.fullmatch("[0-9]{5}", said["postleitzahl"]):
         errors["postleitzahl"] = _("Eine Postleitzahl hat fünf Ziffern, zum Beispiel 70173.")
-    key = said["ags"] if re.fullmatch(r"\d{8}", said["ags"]) else find_ags(said["postleitzahl"], said["ort"])
+    key = said["ags"] if re.fullmatch("[0-9]{8}", said["ags"]) else find_ags(said["postleitzahl"], said["ort"])
     if said["ort"] and key is None:
         errors["ags"] = _("Diesen Ort kennt das Verzeichnis nicht eindeutig. Der Schlüssel hat acht Ziffern.")
     return {name: said[name] or None for name in ADDRESS[:-1]} | {"ags": key}

@@ -21,7 +21,7 @@ from formlos.base import clock
 from formlos.base.limits import Limit, TooMany
 from formlos.base.tenancy import within
 from formlos.cases import counter, queries
-from formlos.cases.counter import Clerk, OtherOffice, OtherPerson, offices_of
+from formlos.cases.counter import Clerk, NotComparable, OtherOffice, OtherPerson, offices_of
 from formlos.cases.wording import title_in
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import ServiceNotAdopted, adopted, adopted_services, document_by_digest
@@ -148,6 +148,11 @@ def _check(
                 with within(municipality):
                     refused()
                 errors["familienname"] = _("Name und Geburtsdatum passen nicht zu diesem Vorgang. Er bleibt zu.")
+            except NotComparable:
+                errors["familienname"] = _(
+                    "Dieser Vorgang enthält zu wenig, um die Person sicher zu erkennen. Er bleibt zu: "
+                    "Die Person führt ihn online fort, oder Sie beginnen hier einen neuen."
+                )
     context = {
         "town": desk_town(municipality),
         "title": title,
