@@ -59,7 +59,12 @@ def look(web: str, size_name: str, size: tuple[int, int], *, case: str, pdf: byt
 
     town = case.split("/")[1]
     with browsing(width=size[0], height=size[1]) as page:
-        pages = {"start": "/", "gemeinde": f"/{town}/", "recht": f"/{town}/recht/umzug/", "vorfuehrung": "/vorfuehrung/"}
+        pages = {
+            "start": "/",
+            "gemeinde": f"/{town}/",
+            "recht": f"/{town}/recht/umzug/",
+            "vorfuehrung": "/vorfuehrung/",
+        }
         for name, address in pages.items():
             page.goto(web + address)
             take(page, f"{name}-{size_name}")
