@@ -10,6 +10,8 @@ AXE = pytest.importorskip("axe_playwright_python.base", reason="install axe-play
 FIRST = "found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`)"
 EVERYTHING = f"axe.run({{resultTypes: ['violations']}}).then({FIRST})"
 CONTRAST = f"axe.run({{runOnly: ['color-contrast'], resultTypes: ['violations']}}).then({FIRST})"
+COLOURS_IN = ("de", "ar")
+"""Languages whose pages are looked at in dark as well: colours follow the direction of writing, not the words."""
 WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 
@@ -19,7 +21,7 @@ def findings(page: Any, *, dark: bool = True) -> list[str]:
         page.add_init_script(path=AXE)  # the browser keeps it for the pages to come
         page.evaluate(AXE.read_text())
     wrong: list[str] = page.evaluate(EVERYTHING)
-    if dark:
+    if dark and page.evaluate("document.documentElement.lang") in COLOURS_IN:
         page.emulate_media(color_scheme="dark")
         wrong += [f"dark {one}" for one in page.evaluate(CONTRAST)]
         page.emulate_media(color_scheme="light")
