@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 AXE = pytest.importorskip("axe_playwright_python.base", reason="install axe-playwright-python").AXE_FILE_PATH
 FIRST = "found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`)"
@@ -12,11 +13,24 @@ EVERYTHING = f"axe.run({{resultTypes: ['violations']}}).then({FIRST})"
 CONTRAST = f"axe.run({{runOnly: ['color-contrast'], resultTypes: ['violations']}}).then({FIRST})"
 COLOURS_IN = ("de", "ar")
 """Languages whose pages are looked at in dark as well: colours follow the direction of writing, not the words."""
+MOST_LOOKS = 3
 WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 
 def findings(page: Any, *, dark: bool = True) -> list[str]:
-    """What is wrong with the open page, one line for each broken rule."""
+    """What is wrong with the open page, one line for each broken rule.
+
+    A page that renews itself meanwhile is looked at anew.
+    """
+    for _ in range(MOST_LOOKS - 1):
+        try:
+            return _findings(page, dark)
+        except Error:
+            page.wait_for_load_state("load")
+    return _findings(page, dark)
+
+
+def _findings(page: Any, dark: bool) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.add_init_script(path=AXE)  # the browser keeps it for the pages to come
         page.evaluate(AXE.read_text())
