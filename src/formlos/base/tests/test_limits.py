@@ -54,12 +54,16 @@ def test_others_and_other_limits_are_not_concerned(database: Any) -> None:
     use_up(THREE, "anna")
     THREE.count("bo")
     Limit("letters", most=1, within=timedelta(minutes=1)).count("anna")
+    with pytest.raises(TooMany):
+        THREE.count("anna")
 
 
 def test_a_success_begins_anew(database: Any) -> None:
     use_up(THREE, "anna")
     THREE.forget("anna")
-    THREE.count("anna")
+    use_up(THREE, "anna")
+    with pytest.raises(TooMany):
+        THREE.count("anna")
 
 
 def test_what_is_over_is_forgotten_and_keys_are_never_readable(database: Any) -> None:

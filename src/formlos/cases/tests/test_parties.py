@@ -316,4 +316,5 @@ def test_who_has_the_same_name_and_was_born_on_another_day_may_confirm(here, mov
     token = invite(here, move)
     identity = dict(resident(here, "kaethe").eid) | {"geburtsdatum": "1950-01-01", "vertrauensniveau": "substantial"}
     with acting_for(here):
-        invitations.take(token=token, subject="second", level="substantial", identity=identity, issuer="Konto")
+        case = invitations.take(token=token, subject="second", level="substantial", identity=identity, issuer="Konto")
+        assert invitations.opened_by(token=token, subject="second") == case
