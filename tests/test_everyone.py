@@ -35,6 +35,9 @@ IN_FEW = (
     f"/{SLUG}/journal/",
     f"/{SLUG}/recht/umzug/",
     f"/{SLUG}/barrierefreiheit/",
+    f"/{SLUG}/datenschutz/",
+    f"/{SLUG}/impressum/",
+    "/impressum/",
 )
 AUTHORIZE = "/anmelden?" + urlencode(
     {
@@ -104,6 +107,15 @@ def _answers(page: Any, site: str, scene: Scene) -> Iterator[tuple[str, list[str
     page.locator("main textarea, main input[type=search], main input[type=text]").first.fill("Mein Hund, ich ziehe um")
     page.locator("main form button").first.click()
     yield "found", findings(page)
+    model = page.locator("main form[action*='/sprachmodell/']")
+    model.locator("button").click()
+    page.get_by_role("alert").wait_for()
+    yield "a language model without consent", findings(page)
+    model.locator("input[type=checkbox]").check()
+    with page.expect_navigation():
+        model.locator("button").click()
+    assert "/finden/sprachmodell/" in page.url
+    yield "waiting for a language model", findings(page)
     page.goto(site + scene.pages["wallet"])
     page.locator("main form button").first.click()
     yield "waiting for the wallet", findings(page)

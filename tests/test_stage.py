@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from django.conf import settings
 from tests.citizens import Citizen, is_over, waits
 from tests.eyes import findings
 from tests.nodes import eventually, kinds_sent, munich, settled, stuttgart
@@ -128,6 +129,13 @@ def test_the_page_for_the_beamer_changes_by_itself_and_is_accessible(node, width
         page.get_by_text("Stecker gezogen").wait_for(timeout=10_000)
         assert page.evaluate("document.body.dataset.mark") == "not loaded again"
         found = findings(page)
+        for language in [code for code, _name in settings.LANGUAGES if width == 320]:
+            cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": node.web}
+            page.context.add_cookies([cookie])
+            page.goto(f"{node.web}/vorfuehrung/")
+            found += [f"{language}: {one}" for one in findings(page)]
+        page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
+        page.goto(f"{node.web}/vorfuehrung/")
         page.get_by_role("button", name="Stecker einstecken: München").click()
         page.get_by_role("button", name="Stecker ziehen: München").wait_for()
     assert not found + refused

@@ -64,13 +64,13 @@ def moves_and_doubts(actor: Actor, mover: Mover, home: Home, towns: list[str]) -
     link = actor.page.get_by_label("Ihr Link").input_value().split("/", 3)[3]
     actor.follows("Weiter mit meinem Vorgang")
     actor.answers({}, until="Stimmt alles?")
-    seen["review"] = actor.page.content()
+    seen["review"] = answered(actor)
     actor.follows("Weitere Personen ziehen mit um")
     actor.chooses("Ja")
     actor.presses("Übernehmen")
     actor.presses("Absenden")
     actor.waits_for(lambda: "Ein Mensch sieht sich Ihre Anmeldung an" in actor.title)
-    seen["status"] = actor.page.content()
+    seen["status"] = answered(actor)
     for name, path in {
         "cases": "/meine/",
         "data": "/meine/daten/",
@@ -79,10 +79,16 @@ def moves_and_doubts(actor: Actor, mover: Mover, home: Home, towns: list[str]) -
         "the landlord's link": f"/{link}",
     }.items():
         actor.opens(path)
-        seen[name] = actor.page.content()
+        seen[name] = answered(actor)
     export = actor.page.context.request.get(f"{actor.stage.node.web}/meine/daten/export.json")
     seen["export"] = json.dumps(export.json(), ensure_ascii=False, indent=1)
     return seen
+
+
+def answered(actor: Actor) -> str:
+    """What the server says of the page that is open; scripts change the page itself at their own time."""
+    found: str = actor.page.context.request.get(actor.page.url).text()
+    return found
 
 
 def without_what_differs_anyway(page: str) -> list[str]:
