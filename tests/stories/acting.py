@@ -133,10 +133,13 @@ class Actor:
         self.typed.append(code)
 
     def presses(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        """Press a button, and see the page that comes."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def follows(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
 
     def chooses(self, name: str) -> None:
         self.page.get_by_label(name, exact=True).check()
@@ -193,7 +196,7 @@ class Actor:
         for name in ("Prüfen und absenden", "Weiter"):
             link = self.page.get_by_role("link", name=name, exact=True)
             if link.count():
-                link.first.click()
+                self.follows(name)
                 return
         self.page.wait_for_timeout(300)
 

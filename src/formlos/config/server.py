@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from typing import Any
 
@@ -28,6 +29,7 @@ class _Gunicorn(BaseApplication):
     def load(self) -> Any:
         from formlos.config.wsgi import application
 
+        gc.freeze()  # what is loaded now stays; looking through it for garbage would only make pages wait
         return application
 
 
