@@ -12,10 +12,12 @@ from django.test import Client, override_settings
 from formlos.base import clock, people
 from formlos.base.ids import new_id
 from formlos.base.tenancy import acting_for, within
-from formlos.cases import drafts, operations, queries
+from formlos.cases import drafts, operations, queries, tasks
 from formlos.cases.models import Case
 from formlos.cases.tests.conftest import elsewhere, founded, here
 from formlos.cases.tests.towns import resident
+from formlos.notices import consents
+from formlos.notices.models import Notice
 from formlos.portals.citizen.pages import acting
 from formlos.portals.citizen.tests.musterstadt import browser, issue_assertion
 from formlos.portals.citizen.tests.test_links import answer, signed_in, text
@@ -218,14 +220,19 @@ def test_a_parent_never_reads_whether_somebody_has_a_bar(munich: Any) -> None:
         assert not any("auskunftssperre" in one.path for one in queries.case_for_staff(line.id).known)
 
 
-def test_a_parent_corrects_a_decided_case_of_the_child(munich: Any) -> None:
-    aylin = person(munich, "aylin")
-    case = send_for_deniz(munich, aylin)
-    with acting_for(munich):
+def settle(town: Any) -> None:
+    """What clerks do, until nothing is asked of them."""
+    with acting_for(town):
         while asked := queries.clerk_questions():
             for one in asked:
                 value = True if one.kind == "bool" else next(iter(one.options), "x")
                 operations.answer_question(case_id=one.case, path=one.path, value=value, reason="ja", clerk="k")
+
+
+def test_a_parent_corrects_a_decided_case_of_the_child(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    settle(munich)
     assert aylin.post(f"{case}falsch/", {"angabe": "anderes"}).status_code == 302
     with within(munich):
         first, second = Case.objects.order_by("opened_at")
@@ -246,3 +253,48 @@ def test_who_acts_for_a_child_is_told_of_news(munich: Any, monkeypatch: pytest.M
     with clock.frozen(clock.now() + timedelta(days=25)), acting_for(munich):
         drafts.look_after(silence=timedelta(days=30))
     assert told == [representative]
+
+
+def test_two_presses_for_a_child_begin_one_case_and_each_child_has_its_own(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    first = begin_for_deniz(munich, aylin)
+    assert begin_for_deniz(munich, aylin) == first
+    own = aylin.post(f"/{munich.slug}/anliegen/umzug/beginnen/")["Location"]
+    assert own.replace("fragen/", "") != first, "her own move is another case"
+    with within(munich):
+        of_child = [one.startswith("child:") for one in Case.objects.values_list("subject", flat=True)]
+    assert sorted(of_child) == [False, True]
+    with clock.frozen(clock.now() + timedelta(seconds=61)):
+        assert begin_for_deniz(munich, person(munich, "aylin")) != first
+
+
+@pytest.mark.parametrize(("consents_to_it", "way"), [(True, "portal"), (False, "post")])
+def test_an_act_in_a_childs_case_takes_the_way_that_who_acts_has_chosen(
+    munich: Any, monkeypatch: pytest.MonkeyPatch, consents_to_it: bool, way: str
+) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setitem(people._reach, "tell", lambda subject, *, occasion: told.append((subject, occasion)))
+    monkeypatch.setitem(people._reach, "reachable", lambda subject: not subject.startswith("child:"))
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    settle(munich)
+    assert aylin.post(f"{case}falsch/", {"angabe": "anderes"}).status_code == 302
+    with within(munich):
+        second = Case.objects.get(service="berichtigung")
+        if consents_to_it:
+            consents.set_consent(subject=second.representative, given=True)
+    with acting_for(munich):
+        operations.record_answers(case_id=second.id, values={"richtig": "Alles"}, actor="person:x")
+        operations.send_review(case_id=second.id, actor="person:x")
+        told.clear()
+        refused = {"ergebnis_der_pruefung": "richtig_eingetragen", "ablehnungsgrund": "Der Eintrag ist richtig."}
+        while asked := [one for one in queries.clerk_questions() if one.case == second.id]:
+            for one in asked:
+                value = refused[one.path]
+                operations.answer_question(case_id=one.case, path=one.path, value=value, reason="ja", clerk="k")
+        tasks.go_on(case_id=str(second.id))
+    with within(munich):
+        (act,) = [one for one in Notice.objects.filter(case_id=second.id) if one.is_act]
+    assert act.way == way
+    assert (f"notice:{act.id}" in [occasion for _subject, occasion in told]) is consents_to_it
+    assert {subject for subject, _occasion in told} == {second.representative}

@@ -153,3 +153,18 @@ def test_files_from_one_address_are_counted_whatever_becomes_of_them(
     with clock.frozen(clock.now() + timedelta(minutes=61)):
         again = accept_assertion(token=musterstadt.issue_assertion(person=musterstadt.ADA, subject="card-1"))
         assert hand_in(client, again, case).status_code == 415
+
+
+def open_by_program(client: Client, token: str) -> str:
+    headers = {"authorization": f"Bearer {token}"}
+    body = json.dumps({"service": "baumpatenschaft"})
+    opened = client.post("/api/v1/08111000/cases", body, content_type="application/json", headers=headers)
+    assert opened.status_code == 201
+    return str(opened.json()["id"])
+
+
+def test_a_program_that_opens_twice_has_opened_once(town: Municipality, client: Client, token: str) -> None:
+    first = open_by_program(client, token)
+    assert open_by_program(client, token) == first
+    call(client, token, f"{first}/answers", {"values": {"standort": "Marktplatz"}})
+    assert open_by_program(client, token) != first, "what was gone on with is not begun again"
