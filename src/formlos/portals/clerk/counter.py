@@ -21,7 +21,8 @@ from formlos.base import clock
 from formlos.base.limits import Limit, TooMany
 from formlos.base.tenancy import within
 from formlos.cases import counter, queries
-from formlos.cases.counter import Clerk, NotComparable, OtherOffice, OtherPerson, offices_of
+from formlos.cases.counter import Clerk, OtherOffice, offices_of
+from formlos.cases.identifying import DOCUMENTS, ActsNoMore, Check, NotComparable, OtherPerson, marks_in
 from formlos.cases.wording import title_in
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import ServiceNotAdopted, adopted, adopted_services, document_by_digest
@@ -79,7 +80,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
         names = checking.wanted(document.data)
         title, clerk = title_in(document, get_language() or "de"), _clerk_for(request, document.data)
 
-    def run(check: counter.Check) -> Work:
+    def run(check: Check) -> Work:
         return counter.open_for_person(service=service, clerk=clerk, check=check)
 
     return _check(request, slug, title=title, names=names, run=run)
@@ -96,10 +97,10 @@ def resume(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
             raise Http404(str(case_id)) from error
         if work.case.channel == "message":
             raise Http404(str(case_id))
-        names = checking.wanted(work.service, list(work.state.facts))
+        names = checking.wanted(work.service, list(work.state.facts), marked=bool(marks_in(work)))
         title, clerk = title_in(work.law.document, get_language() or "de"), _clerk_for(request, work.service)
 
-    def run(check: counter.Check) -> Work:
+    def run(check: Check) -> Work:
         WRONG_DOCUMENTS.count(f"{clerk.issuer} {clerk.subject}")
         found = counter.open_case_of_person(case_id=case_id, clerk=clerk, check=check)
         WRONG_DOCUMENTS.forget(f"{clerk.issuer} {clerk.subject}")
@@ -109,7 +110,16 @@ def resume(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
         WRONG_DOCUMENTS.count(f"{clerk.issuer} {clerk.subject}")  # the try above was rolled back with its transaction
         counter.note_refused(case_id=case_id, clerk=clerk)
 
-    return _check(request, slug, title=title, names=names, run=run, refused=refused, reference=work.case.reference)
+    return _check(
+        request,
+        slug,
+        title=title,
+        names=names,
+        run=run,
+        refused=refused,
+        reference=work.case.reference,
+        for_children="for_children" in work.service["service"],
+    )
 
 
 @require_POST
@@ -125,9 +135,10 @@ def _check(
     *,
     title: str,
     names: list[str],
-    run: Callable[[counter.Check], Work],
+    run: Callable[[Check], Work],
     refused: Callable[[], None] = lambda: None,
     reference: str = "",
+    for_children: bool = False,
 ) -> HttpResponse:
     """Show the form, or do what follows from a complete one."""
     municipality = request.municipality  # type: ignore[attr-defined]
@@ -147,16 +158,14 @@ def _check(
             except OtherPerson:
                 with within(municipality):
                     refused()
-                errors["familienname"] = _("Name und Geburtsdatum passen nicht zu diesem Vorgang. Er bleibt zu.")
-            except NotComparable:
-                errors["familienname"] = _(
-                    "Dieser Vorgang enthält zu wenig, um die Person sicher zu erkennen. Er bleibt zu: "
-                    "Die Person führt ihn online fort, oder Sie beginnen hier einen neuen."
-                )
+                errors["familienname"] = _refusal("other_person")
+            except (NotComparable, ActsNoMore) as error:
+                errors["familienname"] = _refusal(error.code)
     context = {
         "town": desk_town(municipality),
         "title": title,
         "reference": reference,
+        "for_children": for_children,
         "fields": checking.fields(names, sent, errors),
         "sent": sent,
         "errors": errors,
@@ -207,6 +216,25 @@ def _clerk_for(request: HttpRequest, service: Any) -> Clerk:
     return Clerk(staff.issuer, staff.subject, mine[0])
 
 
+def _refusal(code: str) -> str:
+    """What happened, and what to do now."""
+    return {
+        "other_person": _(
+            "Name oder Geburtsdatum sind im Vorgang anders als hier eingetragen. Der Vorgang bleibt zu, und der Versuch "
+            "ist vermerkt. Bitte vergleichen Sie Ihre Eingabe mit dem Dokument. Stimmt sie, gehört der Vorgang einer "
+            "anderen Person: Prüfen Sie das Zeichen, oder beginnen Sie hier einen neuen Vorgang."
+        ),
+        "not_comparable": _(
+            "Dieser Vorgang enthält zu wenig, um die Person sicher zu erkennen. Er bleibt zu: "
+            "Die Person führt ihn online fort, oder Sie beginnen hier einen neuen."
+        ),
+        "acts_no_more": _(
+            "Diese Person hat den Vorgang für ein Kind begonnen, darf aber nach dem Melderegister nicht mehr für das Kind "
+            "handeln. Er bleibt zu. Ist er schon abgesendet, entscheidet das Amt, wie es weitergeht."
+        ),
+    }[code]
+
+
 def _documents() -> list[tuple[str, str]]:
     words = {
         "personalausweis": _("Personalausweis (auch vorläufiger)"),
@@ -215,4 +243,4 @@ def _documents() -> list[tuple[str, str]]:
         "reisepass": _("Reisepass"),
         "anderer": _("Anderer anerkannter Pass oder Passersatz"),
     }
-    return [(name, words[name]) for name in counter.DOCUMENTS]
+    return [(name, words[name]) for name in DOCUMENTS]

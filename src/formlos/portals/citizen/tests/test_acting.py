@@ -12,7 +12,9 @@ from django.test import Client, override_settings
 from formlos.base import clock, people
 from formlos.base.ids import new_id
 from formlos.base.tenancy import acting_for, within
-from formlos.cases import drafts, operations, queries, tasks
+from formlos.cases import counter, drafts, linking, operations, queries, tasks
+from formlos.cases.counter import Clerk
+from formlos.cases.identifying import ActsNoMore, Check, OtherPerson
 from formlos.cases.models import Case
 from formlos.cases.tests.conftest import elsewhere, founded, here
 from formlos.cases.tests.towns import resident
@@ -298,3 +300,60 @@ def test_an_act_in_a_childs_case_takes_the_way_that_who_acts_has_chosen(
     assert act.way == way
     assert (f"notice:{act.id}" in [occasion for _subject, occasion in told]) is consents_to_it
     assert {subject for subject, _occasion in told} == {second.representative}
+
+
+CLERK = Clerk("issuer", "anna", "buergerbuero")
+
+
+def at_the_counter(town: Any, case: UUID, eid: Any, **other: str) -> Any:
+    """A clerk looks at somebody's document and takes the case over."""
+    seen = {name: str(eid[name]) for name in ("familienname", "vornamen", "geburtsdatum")} | other
+    with acting_for(town):
+        return counter.open_case_of_person(case_id=case, clerk=CLERK, check=Check("personalausweis", "", seen))
+
+
+def test_the_document_of_who_acts_opens_the_childs_case_and_tells_nothing_of_the_child(munich: Any) -> None:
+    begin_for_deniz(munich, person(munich, "aylin"))
+    with within(munich):
+        case = Case.objects.get().id
+        deniz = Resident.objects.get(vornamen="Deniz")
+        of_child = {name: str(getattr(deniz, name)) for name in ("familienname", "vornamen", "geburtsdatum")}
+    for stranger in (of_child, resident(munich, "lukasz").eid):
+        with pytest.raises(OtherPerson):
+            at_the_counter(munich, case, stranger)
+    at_the_counter(munich, case, resident(munich, "aylin").eid)
+    with acting_for(munich):
+        facts = queries.state_of(case).facts
+        opened = queries.journal_of(case)[0].payload
+    assert {name: facts[name].value for name in of_child} == of_child
+    assert facts["ausweis_ist_vorgelegt"].value is True
+    assert opened["identified"] and resident(munich, "aylin").eid["geburtsdatum"] not in str(opened)
+
+
+@pytest.mark.parametrize("happens", [bar, lose_custody])
+def test_who_may_act_no_more_does_not_come_in_at_the_counter(munich: Any, happens: Any) -> None:
+    begin_for_deniz(munich, person(munich, "aylin"))
+    with within(munich):
+        case = Case.objects.get().id
+        happens(Resident.objects.get(vornamen="Deniz"))
+    with pytest.raises(OtherPerson):
+        at_the_counter(munich, case, resident(munich, "lukasz").eid)
+    with pytest.raises(ActsNoMore):
+        at_the_counter(munich, case, resident(munich, "aylin").eid)
+
+
+def test_a_correction_and_a_new_decision_in_the_childs_case_know_who_acts(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    settle(munich)
+    aylin.post(f"{case}falsch/", {"angabe": "anderes"})
+    with within(munich):
+        first, second = Case.objects.order_by("opened_at")
+    at_the_counter(munich, second.id, resident(munich, "aylin").eid)
+    with acting_for(munich):
+        linking.decide_anew(case_id=first.id, about="x", reason="x")
+        counter.leave(clerk_issuer=CLERK.issuer, clerk_subject=CLERK.subject)
+    with within(munich):
+        anew = Case.objects.order_by("opened_at").last()
+    assert anew.id not in (first.id, second.id)
+    at_the_counter(munich, anew.id, resident(munich, "aylin").eid)
