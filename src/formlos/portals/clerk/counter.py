@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from formlos.appointments import queries as appointments
 from formlos.base import clock
 from formlos.base.limits import Limit, TooMany
-from formlos.base.tenancy import within
+from formlos.base.tenancy import Municipality, within
 from formlos.cases import counter, queries
 from formlos.cases.counter import Clerk, OtherOffice, offices_of
 from formlos.cases.identifying import DOCUMENTS, ActsNoMore, Check, NotComparable, OtherPerson, marks_in
@@ -144,23 +144,17 @@ def _check(
     municipality = request.municipality  # type: ignore[attr-defined]
     sent = request.POST.dict()
     errors: dict[str, str] = {}
+    refusal: list[str] = []
     if request.method == "POST":
         check, errors = checking.read(sent, names)
         if not errors:
             _leave(request)
             try:
                 with within(municipality):
-                    work = run(check)
-                    place = address_of_next(queries.view(work), pages="clerk", slug=slug)
+                    place = address_of_next(queries.view(run(check)), pages="clerk", slug=slug)
                 return HttpResponseRedirect(place)
-            except TooMany:
-                errors["familienname"] = _("Zu viele Versuche. Bitte warten Sie zehn Minuten.")
-            except OtherPerson:
-                with within(municipality):
-                    refused()
-                errors["familienname"] = _refusal("other_person")
-            except (NotComparable, ActsNoMore) as error:
-                errors["familienname"] = _refusal(error.code)
+            except (OtherPerson, NotComparable, ActsNoMore, TooMany) as error:
+                refusal = _refusal(error.code if _is_noted(error, refused, municipality) else TooMany.code)
     context = {
         "town": desk_town(municipality),
         "title": title,
@@ -169,9 +163,21 @@ def _check(
         "fields": checking.fields(names, sent, errors),
         "sent": sent,
         "errors": errors,
+        "refusal": refusal,
         "documents": _documents(),
     }
-    return render(request, "clerk/counter/check.html", context, status=422 if errors else 200)
+    return render(request, "clerk/counter/check.html", context, status=422 if errors or refusal else 200)
+
+
+def _is_noted(error: Exception, refused: Callable[[], None], municipality: Municipality) -> bool:
+    """Note the document of somebody else, apart from what was rolled back; False when there were too many."""
+    try:
+        with within(municipality):
+            if isinstance(error, OtherPerson):
+                refused()
+    except TooMany:
+        return False
+    return True
 
 
 def _leave(request: HttpRequest) -> None:
@@ -216,22 +222,25 @@ def _clerk_for(request: HttpRequest, service: Any) -> Clerk:
     return Clerk(staff.issuer, staff.subject, mine[0])
 
 
-def _refusal(code: str) -> str:
+def _refusal(code: str) -> list[str]:
     """What happened, and what to do now."""
     return {
-        "other_person": _(
-            "Name oder Geburtsdatum sind im Vorgang anders als hier eingetragen. Der Vorgang bleibt zu, und der Versuch "
-            "ist vermerkt. Bitte vergleichen Sie Ihre Eingabe mit dem Dokument. Stimmt sie, gehört der Vorgang einer "
-            "anderen Person: Prüfen Sie das Zeichen, oder beginnen Sie hier einen neuen Vorgang."
-        ),
-        "not_comparable": _(
-            "Dieser Vorgang enthält zu wenig, um die Person sicher zu erkennen. Er bleibt zu: "
-            "Die Person führt ihn online fort, oder Sie beginnen hier einen neuen."
-        ),
-        "acts_no_more": _(
-            "Diese Person hat den Vorgang für ein Kind begonnen, darf aber nach dem Melderegister nicht mehr für das Kind "
-            "handeln. Er bleibt zu. Ist er schon abgesendet, entscheidet das Amt, wie es weitergeht."
-        ),
+        "other_person": [
+            _("Im Vorgang steht ein anderer Name oder ein anderes Geburtsdatum. Der Versuch ist vermerkt."),
+            _("Bitte vergleichen Sie Ihre Eingabe mit dem Dokument, und das Zeichen mit dem, das die Person nennt."),
+            _("Stimmt beides, gehört der Vorgang jemand anderem. Sie können hier einen neuen Vorgang beginnen."),
+        ],
+        "not_comparable": [
+            _("In diesem Vorgang steht zu wenig, um die Person sicher zu erkennen."),
+            _("Die Person führt ihn online fort, oder Sie beginnen hier einen neuen."),
+        ],
+        "acts_no_more": [
+            _(
+                "Diese Person hat den Vorgang für ein Kind begonnen, darf nach dem Melderegister aber nicht mehr handeln."
+            ),
+            _("Ist er schon abgesendet, entscheidet das Amt, wie es weitergeht."),
+        ],
+        "too_many": [_("Zu viele Versuche. Bitte warten Sie zehn Minuten.")],
     }[code]
 
 
