@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from formlos.base.limits import Limit
 from formlos.base.tenancy import Municipality
 from formlos.cases.answers import CODES
 from formlos.dialogue import incoming
+from formlos.identity.assertions import TYPE
 from formlos.identity.operations import accept_assertion
 from formlos.identity.queries import Identity
 from formlos.portals.citizen import problems
@@ -122,6 +124,17 @@ def test_no_call_breaks_over_a_control_character(
     address, headers = f"/api/v1/{path.format(case=case)}", {"authorization": f"Bearer {token}"}
     refused = client.post(address, json.dumps(body), content_type="application/json", headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("issuer", BAD)
+def test_an_issuer_that_cannot_be_stored_is_malformed_before_anybody_looks_for_it(
+    demo: None, database: Any, client: Client, issuer: str
+) -> None:
+    parts = [{"alg": "ES256", "typ": TYPE, "kid": "k"}, {"iss": issuer}]
+    spelled = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    body = {"assertion": ".".join([*spelled, "AAAA"])}
+    refused = client.post("/api/v1/sessions", body, content_type="application/json")
+    assert refused.status_code in (400, 401) and refused.json()["code"] in ("malformed", "unknown_issuer")
 
 
 @pytest.mark.parametrize("body", ["{", "[" * 100_000, '{"values": {"standort": "\n"}}', ""])
