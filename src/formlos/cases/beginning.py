@@ -13,10 +13,12 @@ from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
 from formlos.cases.advance import GIVEN_AT_THE_START
 from formlos.cases.models import Case
-from formlos.cases.representation import Represented
+from formlos.cases.representation import Represented, own_identity
 from formlos.cases.state import ASSERTED, OPENED
+from formlos.cases.values import values_from
 from formlos.cases.work import Work, whose
 from formlos.catalogue.queries import adopted, law
+from formlos.law.canonical import canonical_bytes
 
 ONE_PRESS = timedelta(minutes=1)
 
@@ -51,7 +53,8 @@ def begin_case(
         )
         for row in rows.order_by("-opened_at"):
             work = Work(row, journal.load(row.id), law(document=row.document, parameters=row.parameters))
-            if _is_untouched(work) and work.state.opened.get("level") == level:
+            own = own_identity(work.service, identity) if child else identity
+            if _is_untouched(work) and work.state.opened.get("level") == level and _is_known(work, own):
                 return work
         who: dict[str, Any] = {"subject": subject, "level": level, "identity": identity, "issuer": issuer}
         if child is not None:
@@ -70,6 +73,15 @@ def _is_untouched(work: Work) -> bool:
         or (entry.kind == ASSERTED and sources[(entry.payload or {})["source"]]["kind"] in GIVEN_AT_THE_START)
         for entry in people
     )
+
+
+def _is_known(work: Work, identity: Mapping[str, Any]) -> bool:
+    """Whether the case was opened with the same identity facts: a card with a new address begins another case."""
+    sources = {name for name, source in work.service["sources"].items() if source["kind"] == "identity"}
+    told = [entry.payload or {} for entry in work.chain.of_kind(ASSERTED)]
+    held = {path: value for one in told if one["source"] in sources for path, value in one["values"].items()}
+    now = {path: value for name in sources for path, value in values_from(work.law.document, name, identity).items()}
+    return canonical_bytes(held) == canonical_bytes(now)
 
 
 def lock(what: str) -> None:
