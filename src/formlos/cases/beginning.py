@@ -13,23 +13,36 @@ from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
 from formlos.cases.advance import GIVEN_AT_THE_START
 from formlos.cases.models import Case
+from formlos.cases.representation import Represented, own_identity
 from formlos.cases.state import ASSERTED, OPENED
-from formlos.cases.work import Work
+from formlos.cases.values import values_from
+from formlos.cases.work import Work, whose
 from formlos.catalogue.queries import adopted, law
+from formlos.law.canonical import canonical_bytes
 
 ONE_PRESS = timedelta(minutes=1)
 
 
-def begin_case(*, service: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> Work:
-    """As ``operations.open_case``; but a case of this service that the person opened within the last minute, and has not
-    touched since, is theirs again. It is for reading. Raises what ``open_case`` raises.
+def begin_case(
+    *,
+    service: str,
+    subject: str,
+    level: str,
+    identity: Mapping[str, Any],
+    issuer: str,
+    child: Represented | None = None,
+) -> Work:
+    """As ``operations.open_case``, or ``open_case_for_child``; but a case of this service that the person opened within
+    the last minute, for themselves or for this child, and has not touched since, is theirs again. It is for reading.
+
+    Raises what those raise.
     """
     with within():
-        _lock(f"begin {current_municipality_id()} {subject} {service}")
+        lock(f"begin {current_municipality_id()} {subject} {service}")
         pinned = adopted(service)
         rows = Case.objects.filter(
             municipality_id=current_municipality_id(),
-            subject=subject,
+            **whose(subject, child),
             service=service,
             document=pinned.document,
             parameters=pinned.parameters,
@@ -40,9 +53,13 @@ def begin_case(*, service: str, subject: str, level: str, identity: Mapping[str,
         )
         for row in rows.order_by("-opened_at"):
             work = Work(row, journal.load(row.id), law(document=row.document, parameters=row.parameters))
-            if _is_untouched(work) and work.state.opened.get("level") == level:
+            own = own_identity(work.service, identity) if child else identity
+            if _is_untouched(work) and work.state.opened.get("level") == level and _is_known(work, own):
                 return work
-        return operations.open_case(service=service, subject=subject, level=level, identity=identity, issuer=issuer)
+        who: dict[str, Any] = {"subject": subject, "level": level, "identity": identity, "issuer": issuer}
+        if child is not None:
+            return operations.open_case_for_child(service=service, child=child, **who)
+        return operations.open_case(service=service, **who)
 
 
 def _is_untouched(work: Work) -> bool:
@@ -58,7 +75,16 @@ def _is_untouched(work: Work) -> bool:
     )
 
 
-def _lock(what: str) -> None:
+def _is_known(work: Work, identity: Mapping[str, Any]) -> bool:
+    """Whether the case was opened with the same identity facts: a card with a new address begins another case."""
+    sources = {name for name, source in work.service["sources"].items() if source["kind"] == "identity"}
+    told = [entry.payload or {} for entry in work.chain.of_kind(ASSERTED)]
+    held = {path: value for one in told if one["source"] in sources for path, value in one["values"].items()}
+    now = {path: value for name in sources for path, value in values_from(work.law.document, name, identity).items()}
+    return canonical_bytes(held) == canonical_bytes(now)
+
+
+def lock(what: str) -> None:
     """Until the transaction ends; who comes second waits and then sees what the first has made."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

@@ -62,7 +62,7 @@ def _verified_claims(token: str, issuer_key: Callable[[str, str], Mapping[str, A
     def choose(parts: Any) -> ECKey:
         issuer = json.loads(parts.payload).get("iss")
         header = parts.headers()
-        if header.get("typ") != TYPE or not isinstance(issuer, str):
+        if header.get("typ") != TYPE or not (isinstance(issuer, str) and issuer.isprintable()):
             raise Malformed(f"not an assertion ({TYPE})")
         return ECKey.import_key(dict(issuer_key(issuer, str(header.get("kid")))))
 

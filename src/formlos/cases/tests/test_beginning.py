@@ -16,9 +16,9 @@ from formlos.cases.beginning import begin_case
 from formlos.cases.tests.towns import ME, resident
 
 
-def begin(town: Any, subject: str = "me") -> UUID:
+def begin(town: Any, subject: str = "me", **other: Any) -> UUID:
     with acting_for(town):
-        identity = resident(town, "kaethe").eid
+        identity = {**resident(town, "kaethe").eid, **other}
         work = begin_case(service="umzug", subject=subject, level="high", identity=identity, issuer="Ausweis")
         return work.case.id
 
@@ -40,6 +40,7 @@ def test_two_presses_at_once_and_a_third_begin_one_case(here: Any) -> None:
 def test_others_and_who_begins_later_begin_another_case(here: Any) -> None:
     first = begin(here)
     assert begin(here, "somebody else") != first
+    assert begin(here, familienname="Neu") != first, "another name on the card"
     with clock.frozen(clock.now() + timedelta(seconds=61)):
         assert begin(here) != first
 

@@ -106,7 +106,9 @@ class _Issuers:
 
     def named(self, issuer: Any) -> WalletIssuer:
         known = WalletIssuer.objects.select_related("trusted")
-        found = known.filter(trusted__issuer=issuer).first() if isinstance(issuer, str) else None
+        found = (
+            known.filter(trusted__issuer=issuer).first() if isinstance(issuer, str) and issuer.isprintable() else None
+        )
         if found is None or (found.trusted.simulated and not settings.DEMO):
             raise refusals.UntrustedIssuer("this node does not trust the issuer to identify people")
         return found

@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 from formlos.base import clock
 from formlos.identity.queries import Identity, identity_for
 from formlos.identity.refusals import IdentityRefused
-from formlos.identity.wallet import compact, demo_pid, holding, operations, pid, queries, refusals
+from formlos.identity.wallet import answers, compact, demo_pid, holding, operations, pid, queries, refusals
 from formlos.identity.wallet.certificates import first_of, public_jwk
 
 ERIKA: dict[str, Any] = {
@@ -368,3 +368,9 @@ def test_without_a_demo_nobody_issues_invented_people() -> None:
         for act in (demo_pid.enable, demo_pid.cards, lambda: demo_pid.issue(person=ERIKA, holder=HOLDER)):
             with pytest.raises(DemoOnly):
                 act()
+
+
+@pytest.mark.parametrize("issuer", ["a\x00", "a\ud83d", "\x1b[2J", "", "https://stranger.example", None, 7])
+def test_an_issuer_that_nobody_trusts_or_can_be_stored_is_refused(issuer: object) -> None:
+    with pytest.raises(refusals.UntrustedIssuer):
+        answers._Issuers(clock.now()).named(issuer)
