@@ -17,10 +17,10 @@ from formlos.base.tenancy import within
 from formlos.cases import operations
 from formlos.cases.access import LevelTooLow, require_level
 from formlos.cases.representation import NotForChildren, Represented, until_age
+from formlos.cases.wording import title_in
 from formlos.identity.queries import Identity
 from formlos.law import Law
 from formlos.portals.citizen import languages, services, visits
-from formlos.portals.citizen.services import title_in
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.registers.operations.children import Child, children_of
 
@@ -110,7 +110,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    language = languages.language_of(request, law.document.data["texts"])
+    language = languages.current()
     context = {"town": town, "service": service, "children": children, "problem": problem}
     context |= {"title": title_in(law.document, language), "texts_in": language}
     context |= {"until_age": law.document.data["service"]["for_children"]["until_age"]}

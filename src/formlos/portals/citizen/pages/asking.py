@@ -40,7 +40,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     """What the service does and needs; a POST opens the case."""
     town, law = _town_and_law(slug, service)
     person = visits.visitor(request)
-    context = _beginning(request, town, law, service) | {"person": person}
+    context = _beginning(town, law, service) | {"person": person}
     comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
     if request.method != "POST" and not (person and comes_back):
         return render(request, "citizen/begin.html", context | {"pace": pace_in_words(town, service)})
@@ -72,7 +72,7 @@ def _identify_and_begin(request: HttpRequest, town: Town, service: str, *, neede
 def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     """The ways for who has no identity card with PIN; a POST prepares the case for the counter."""
     town, law = _town_and_law(slug, service)
-    context = _beginning(request, town, law, service)
+    context = _beginning(town, law, service)
     if request.method != "POST":
         return render(request, "citizen/without_pin.html", context)
     try:
@@ -149,7 +149,7 @@ def _town_and_law(slug: str, service: str) -> tuple[Town, Law]:
     return town, law
 
 
-def _beginning(request: HttpRequest, town: Town, law: Law, service: str) -> dict[str, Any]:
-    language = languages.language_of(request, law.document.data["texts"])
+def _beginning(town: Town, law: Law, service: str) -> dict[str, Any]:
+    language = languages.current()
     context = {"town": town, "service": service, "title": title_in(law.document, language)}
     return context | {"declared": law.document.data["service"], "texts_in": language}

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from formlos.base.limits import Limit, TooMany, client_address
 from formlos.identity import contacts
 from formlos.identity.queries import Identity
-from formlos.portals.citizen import visits
+from formlos.portals.citizen import languages, visits
 
 LINKS = Limit("contact.link", most=30, within=timedelta(hours=1))
 
@@ -49,7 +48,7 @@ def propose(request: HttpRequest, person: Identity) -> HttpResponse:
     """Send a link to the address that the person gave."""
     address, error, status = str(request.POST.get("adresse", "")), "", 422
     try:
-        contacts.propose(person.sub, address=address, language=get_language() or "de")
+        contacts.propose(person.sub, address=address, language=languages.current())
         return _to_account()
     except contacts.AddressRefused:
         error = _("Das ist keine E-Mail-Adresse. Bitte schreiben Sie sie wie name@beispiel.de.")

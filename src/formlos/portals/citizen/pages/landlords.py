@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from formlos.base.tenancy import within
-from formlos.cases.wording import question_in
+from formlos.cases.wording import question_in, texts_in
 from formlos.dialogue.words import address_in_words, day_in_words
 from formlos.identity.queries import Identity
 from formlos.landlords import files, operations, queries
@@ -50,7 +50,7 @@ def of_person(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def start(request: HttpRequest, town: Town, person: Identity) -> HttpResponse:
     """Which role, which file; a POST tries the list out."""
     law = services.law_or_404(town, operations.SERVICE)
-    language = languages.language_of(request, law.document.data["texts"])
+    language = languages.current()
     typed = {name: str(request.POST.get(name, "")).strip()[:200] for name in FIELDS}
     context: dict[str, Any] = {
         "town": town,
@@ -106,8 +106,7 @@ def batch(request: HttpRequest, town: Town, person: Identity, *, batch_id: UUID)
             except ListNotReady:
                 error = _("Bitte versichern Sie das erst. Ohne diese Versicherung gibt es keine Codes.")
     law = services.law_or_404(town, operations.SERVICE)
-    texts = law.document.data["texts"]
-    warnings = texts[languages.language_of(request, texts)]["warnings"]
+    warnings = texts_in(law.document, languages.current())["warnings"]
     assured = ["bezug_ist_versichert"] + (["beauftragung_ist_versichert"] if found.role == "beauftragt" else [])
     context = {
         "town": town,
