@@ -288,14 +288,15 @@ def test_what_is_only_prepared_is_never_sent_and_opens_in_its_own_browser_only(n
     assert me.get(f"/{munich().slug}/vorgang/{case}/angaben/").status_code == 302
 
 
-def test_the_identity_step_offers_the_way_without_pin() -> None:
+def test_the_identity_step_offers_the_way_without_pin(settings: Any) -> None:
+    settings.DRAFT_DAYS = 45
     begin = f"/{stuttgart().slug}/anliegen/umzug/beginnen/"
     somebody = Client(SERVER_NAME="localhost")
     page = somebody.post(begin, follow=True)
     link = f"/{stuttgart().slug}/anliegen/umzug/ohne-pin/"
     assert link in text(page) and link in text(somebody.get(begin))
     ways = text(somebody.get(link))
-    assert "§ 20 Abs. 1 PAuswV" in ways and "PUK" in ways
+    assert "§ 20 Abs. 1 PAuswV" in ways and "PUK" in ways and "nach 45 Tagen gelöscht" in ways
     assert link not in text(somebody.get("/anmelden/?weiter=/meine/"))
 
 

@@ -22,6 +22,7 @@ from formlos.landlords.models import Batch, Row
 SERVICE = "wohnungsgeberbestaetigung"
 ROLES = ("eigentuemer", "vermieter", "beauftragt")
 IDENTITY = ("familienname", "vornamen", "vertrauensniveau")
+DAYS_KEPT = 30  # of confirmed lists
 LISTS_A_DAY = 50  # trying out says whether addresses exist; more would be a way to copy the register
 
 
@@ -118,11 +119,11 @@ def confirm_next_row(batch_id: UUID) -> bool:
 
 
 def tidy() -> None:
-    """Forget lists that nobody confirmed for a day, and done ones after thirty; the cases stay."""
+    """Forget lists that nobody confirmed for a day, and done ones after ``DAYS_KEPT``; the cases stay."""
     with within():
         now = clock.now()
         Batch.objects.filter(confirmed_at=None, created_at__lt=now - timedelta(days=1)).delete()
-        Batch.objects.filter(confirmed_at__lt=now - timedelta(days=30)).delete()
+        Batch.objects.filter(confirmed_at__lt=now - timedelta(days=DAYS_KEPT)).delete()
 
 
 def _role(said: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -72,7 +73,7 @@ def _identify_and_begin(request: HttpRequest, town: Town, service: str, *, neede
 def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     """The ways for who has no identity card with PIN; a POST prepares the case for the counter."""
     town, law = _town_and_law(slug, service)
-    context = _beginning(town, law, service)
+    context = _beginning(town, law, service) | {"days": settings.DRAFT_DAYS}
     if request.method != "POST":
         return render(request, "citizen/without_pin.html", context)
     try:

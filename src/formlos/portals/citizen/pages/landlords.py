@@ -118,6 +118,7 @@ def batch(request: HttpRequest, town: Town, person: Identity, *, batch_id: UUID)
         "made": found.count("asked", "confirmed"),
         "lines": [_shown(line) for line in found.lines],
         "warnings": [warnings[name] for name in assured],
+        "days": operations.DAYS_KEPT,
         "error": error,
     }
     return render(request, "citizen/let_list.html", context, status=422 if error else 200)
