@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from tests.counters import (
     PAPER,
     answer,
@@ -288,8 +288,8 @@ def test_what_is_only_prepared_is_never_sent_and_opens_in_its_own_browser_only(n
     assert me.get(f"/{munich().slug}/vorgang/{case}/angaben/").status_code == 302
 
 
-def test_the_identity_step_offers_the_way_without_pin(settings: Any) -> None:
-    settings.DRAFT_DAYS = 45
+@override_settings(DRAFT_DAYS=45)
+def test_the_identity_step_offers_the_way_without_pin() -> None:
     begin = f"/{stuttgart().slug}/anliegen/umzug/beginnen/"
     somebody = Client(SERVER_NAME="localhost")
     page = somebody.post(begin, follow=True)
