@@ -73,14 +73,6 @@ def sent_at_counter(anna: Client, case: Any, **more: Any) -> Any:
     return page
 
 
-def taken_over(anna: Client, case: Any, mover: Any, answers: dict[str, Any]) -> Any:
-    """The clerk checks the card, the old town answers, the person answers the rest."""
-    page = anna.post(counter(f"{case}/ausweis/"), document(mover.eid), follow=True)
-    page = goes_on(anna, page, answers)
-    settled(stuttgart(), munich())
-    return goes_on(anna, anna.get(counter(f"{case}/fragen/"), follow=True), answers)
-
-
 def test_a_tenant_without_pin_prepares_books_and_finishes_in_minutes_with_nothing_said_twice(new_home: Any) -> None:
     home, lukasz = new_home(stuttgart()), demo(munich(), "lukasz")
     open_for_appointments(stuttgart())

@@ -23,7 +23,6 @@ class Service:
     name: str
     title: str
     trigger: str
-    legal_basis: tuple[str, ...]
 
     @property
     def for_people(self) -> bool:
@@ -56,5 +55,4 @@ def _service(found: Adopted) -> Service:
         name=found.service,
         title=title_in(document, languages.current()),
         trigger=declared["trigger"],
-        legal_basis=tuple(declared["legal_basis"]),
     )
