@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
-from formlos.base.limits import Limit, TooMany
+from formlos.base.limits import Limit
 from formlos.base.tenancy import within
 from formlos.cases import operations
 from formlos.cases.access import LevelTooLow, require_level
@@ -45,12 +45,7 @@ def choose(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     if person is None:
         return visits.sign_in_first(request)
     with within(town.id):
-        try:
-            children = _children(town, law, person, age)
-        except TooMany as refused:
-            response = _page(request, town, service, law, [], _("Bitte versuchen Sie es in einer Stunde noch einmal."))
-            response.status_code, response["Retry-After"] = 429, str(refused.retry_after)
-            return response
+        children = _children(town, law, person, age)
         if request.method != "POST":
             return _page(request, town, service, law, children)
         chosen = next((one for one in children if str(one.id) == request.POST.get("kind")), None)
@@ -60,7 +55,6 @@ def choose(request: HttpRequest, slug: str, service: str) -> HttpResponse:
 
 
 def _children(town: Town, law: Law, person: Identity, age: int) -> list[Child]:
-    """Raises ``TooMany``."""
     LOOK_UPS.count(f"{town.id}/{person.sub}")
     declared = law.document.data["service"]
     return children_of(

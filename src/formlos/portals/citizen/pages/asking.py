@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from formlos.base.limits import Limit, TooMany, client_address
+from formlos.base.limits import Limit, client_address
 from formlos.base.tenancy import within
 from formlos.cases import operations, queries
 from formlos.cases.access import LevelTooLow, require_level
@@ -29,7 +29,6 @@ from formlos.portals.citizen import languages, prepared, remembered, services, v
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
-from formlos.portals.sign_in_problems import problem_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 PREPARING = Limit("prepare", most=10, within=timedelta(hours=1))
@@ -76,13 +75,7 @@ def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     context = _beginning(town, law, service) | {"days": settings.DRAFT_DAYS}
     if request.method != "POST":
         return render(request, "citizen/without_pin.html", context)
-    try:
-        PREPARING.count(client_address(request))
-    except TooMany as refused:
-        problem = problem_of(refused)
-        response = render(request, "citizen/without_pin.html", context | {"problem": problem}, status=problem.status)
-        response["Retry-After"] = str(problem.retry_after)
-        return response
+    PREPARING.count(client_address(request))
     with within(town.id):
         work, key = prepare_case(service=service)
         response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))

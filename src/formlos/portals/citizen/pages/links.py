@@ -90,10 +90,7 @@ def _handed_rows(visit: Visit, found: Party) -> list[facts.Row]:
 def link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """What the link asks for, told to whoever has it; who signs in and goes on opens it for themselves alone."""
     town = town_or_404(slug)
-    try:
-        LINKS_OPENED.count(client_address(request))
-    except TooMany as refused:
-        return _over(request, town, status=429, retry_after=refused.retry_after)
+    LINKS_OPENED.count(client_address(request))
     person = visits.visitor(request)
     with within(town.id):
         mine = invitations.opened_by(token=token, subject=person.subject_for(town.id)) if person else None
@@ -104,7 +101,7 @@ def link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             if request.method == "POST":
                 return _open(request, town, token, person, needed=asked.level)
         except LinkOver:
-            return _over(request, town, status=404)
+            return render(request, "citizen/link_over.html", {"town": town}, status=404)
         except OwnLink:
             return _page(request, town, asked, person, problem=_("Das ist Ihr eigener Link. Schicken Sie ihn weiter."))
         return _page(request, town, asked, person)
@@ -133,13 +130,6 @@ def _page(
     context = {"town": town, "asked": asked, "person": person, "title": title_in(document, languages.current())}
     context |= {"declared": document.data["service"], "problem": problem}
     return render(request, "citizen/link.html", context, status=409 if problem else 200)
-
-
-def _over(request: HttpRequest, town: Town, *, status: int, retry_after: int = 0) -> HttpResponse:
-    response = render(request, "citizen/link_over.html", {"town": town, "wait": retry_after}, status=status)
-    if retry_after:
-        response["Retry-After"] = str(retry_after)
-    return response
 
 
 @FORM
