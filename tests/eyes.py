@@ -17,17 +17,20 @@ MOST_LOOKS = 3
 WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 
-def findings(page: Any, *, dark: bool = True) -> list[str]:
-    """What is wrong with the open page, one line for each broken rule.
+def findings(page: Any, complaints: list[str] | None = None, *, dark: bool = True) -> list[str]:
+    """What is wrong with the open page, one line for each broken rule, and what its console complained of so far.
 
     A page that renews itself meanwhile is looked at anew.
     """
+    said = [text for text in complaints or () if "404" not in text]
+    if complaints:
+        complaints.clear()
     for _ in range(MOST_LOOKS - 1):
         try:
-            return _findings(page, dark)
+            return _findings(page, dark) + said
         except Error:
             page.wait_for_load_state("load")
-    return _findings(page, dark)
+    return _findings(page, dark) + said
 
 
 def _findings(page: Any, dark: bool) -> list[str]:
