@@ -5,6 +5,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 COMPILE := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11
 
+# Compiled files are kept whatever the surroundings say: without, each process of a node compiles all that it imports.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test check format docs bench lock upgrade clean
 
 help:

@@ -116,17 +116,21 @@ class Node:
             directories.import_directory(token=sign_directory(directory, key=root.key))
 
     def start(self, *names: str) -> None:
-        """Start processes by role; ``worker2`` is one more worker."""
-        for name in names or ROLES:
+        """Start processes by role, side by side; ``worker2`` is one more worker."""
+        roles = {name: name.rstrip("0123456789") for name in names or ROLES}
+        for name, role in roles.items():
             stack = ExitStack()
-            log = self.home / f"{name}.log"
-            running = processes.running(name.rstrip("0123456789"), environment=self.environment, log=log)
-            self._running[name] = (stack, stack.enter_context(running))
+            starting = processes.starting(role, environment=self.environment, log=self._log(name))
+            self._running[name] = (stack, stack.enter_context(starting))
+        for name, role in roles.items():
+            processes.wait_until_ready(role, self._running[name][1], self.environment, self._log(name))
 
     def stop(self, *names: str) -> None:
-        """End processes in good order."""
-        for name in names or tuple(self._running):
-            stack, _ = self._running.pop(name)
+        """End processes in good order, side by side."""
+        ended = [self._running.pop(name) for name in names or tuple(self._running)]
+        for _, process in ended:
+            process.terminate()
+        for stack, _ in ended:
             stack.close()
 
     def kill(self, *names: str) -> None:
@@ -138,7 +142,10 @@ class Node:
             stack.close()
 
     def end_of_log(self, name: str) -> str:
-        return (self.home / f"{name}.log").read_text(errors="replace")[-3000:]
+        return self._log(name).read_text(errors="replace")[-3000:]
+
+    def _log(self, name: str) -> Path:
+        return self.home / f"{name}.log"
 
     def restart_what_ended(self) -> list[str]:
         """What an operator's process manager does; returns the names of processes that had ended by themselves."""

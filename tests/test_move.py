@@ -86,6 +86,7 @@ def test_a_move_inside_the_town_asks_and_tells_nobody_else(node, new_home):
 
 def test_a_move_told_in_advance_is_completed_by_one_confirmation_on_the_day(node, new_home):
     home, lena = new_home(stuttgart()), settle_in_munich("Lena", "Frühauf")
+    node.stop("worker")  # whose clock shows the day of the move already
     with clock.frozen(clock.now() - timedelta(days=9)):
         case_id = tells_in_advance(lena, home)
         with acting_for(stuttgart()):
@@ -96,6 +97,7 @@ def test_a_move_told_in_advance_is_completed_by_one_confirmation_on_the_day(node
         assert {known.source for known in view.known} <= {"eid", "person", "verzeichnis", "anschriften"} | {
             "wohnungsgeberbestaetigungen"
         }
+    node.start("worker")
     on_the_day = Citizen(node, stuttgart(), lena, home).identifies()
     on_the_day.case = {"id": str(case_id)}
     on_the_day.looks()

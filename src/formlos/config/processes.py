@@ -30,8 +30,8 @@ def running(
 
     Output goes to the file ``log``. Servers are ready when they listen; a worker has no such moment.
     """
-    with _started(role, *arguments, environment=environment, log=log) as process:
-        _wait_until_ready(role, process, environment, log)
+    with starting(role, *arguments, environment=environment, log=log) as process:
+        wait_until_ready(role, process, environment, log)
         yield process
 
 
@@ -43,18 +43,19 @@ def node_running(
     logs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         started = {
-            role: stack.enter_context(_started(role, environment=environment, log=logs / f"{role}.log"))
+            role: stack.enter_context(starting(role, environment=environment, log=logs / f"{role}.log"))
             for role in roles
         }
         for role, process in started.items():
-            _wait_until_ready(role, process, environment, logs / f"{role}.log")
+            wait_until_ready(role, process, environment, logs / f"{role}.log")
         yield
 
 
 @contextmanager
-def _started(
+def starting(
     role: str, *arguments: str, environment: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
+    """Like ``running``, but ready only after ``wait_until_ready``: so that several start side by side."""
     command = [sys.executable, "-m", "formlos", role, *arguments]
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -71,7 +72,8 @@ def _started(
         stop(process)
 
 
-def _wait_until_ready(role: str, process: subprocess.Popen[bytes], environment: Mapping[str, str], log: Path) -> None:
+def wait_until_ready(role: str, process: subprocess.Popen[bytes], environment: Mapping[str, str], log: Path) -> None:
+    """Raises ``ProcessFailed``."""
     if role != "worker":
         _wait_for(environment[f"FORMLOS_{role.upper()}_BIND"], process, log)
 

@@ -15,10 +15,18 @@ from formlos.identity.assertions import Assertion, read_assertion
 from formlos.identity.models import ContactProposal, Login, Session, TrustedIssuer, UsedAssertion, WalletRequest
 from formlos.identity.queries import session_of
 from formlos.identity.refusals import Replayed, UnknownIssuer
-from formlos.identity.sessions import begin_session, end_session, prolong_session
+from formlos.identity.sessions import begin_session, end_session, visiting, working
 
 log = structlog.get_logger(__name__)
-__all__ = ["accept_assertion", "close_account", "end_session", "forget_expired", "prolong_session", "trust_issuer"]
+__all__ = [
+    "accept_assertion",
+    "close_account",
+    "end_session",
+    "forget_expired",
+    "trust_issuer",
+    "visiting",
+    "working",
+]
 
 
 def accept_assertion(*, token: str) -> str:

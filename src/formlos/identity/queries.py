@@ -52,7 +52,11 @@ def pseudonym(seed: bytes, municipality_id: UUID) -> str:
 
 def identity_for(*, token: str) -> Identity:
     """The person behind a session token; raises ``NoSession``."""
-    session = session_of(token, PERSON)
+    return identity_of(session_of(token, PERSON), token=token)
+
+
+def identity_of(session: Session, *, token: str) -> Identity:
+    """The person of a session; its token opens what was said about them."""
     issuer = TrustedIssuer.objects.get(issuer=session.account.issuer)
     return Identity(
         sub=str(session.account.id),
@@ -78,7 +82,10 @@ class StaffIdentity:
 
 def staff_identity_for(*, token: str) -> StaffIdentity:
     """Who works behind a staff session's token; raises ``NoSession``, also for the session of a citizen."""
-    session = session_of(token, STAFF)
+    return staff_identity_of(session_of(token, STAFF))
+
+
+def staff_identity_of(session: Session) -> StaffIdentity:
     return StaffIdentity(session.account.issuer, session.account.subject, session.level, session.provider)
 
 

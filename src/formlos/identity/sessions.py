@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -12,11 +12,12 @@ import structlog
 from formlos.base import clock
 from formlos.identity import tokens
 from formlos.identity.models import Account, Session
-from formlos.identity.queries import PERSON, session_of
+from formlos.identity.queries import PERSON, STAFF, Identity, StaffIdentity, identity_of, session_of, staff_identity_of
 
 log = structlog.get_logger(__name__)
 LIFETIME = timedelta(minutes=30)
 LONGEST_LIFE = timedelta(hours=8)
+WORTH_WRITING = timedelta(minutes=1)  # a page that only reads should not have to write as well
 
 
 def begin_session(
@@ -44,12 +45,26 @@ def begin_session(
     return token
 
 
-def prolong_session(*, token: str, purpose: str = PERSON) -> datetime:
-    """Give the person another 30 minutes, up to eight hours in all; returns the new end. Raises ``NoSession``."""
+def visiting(*, token: str) -> Identity:
+    """The person of a running session, which lasts another 30 minutes from now, up to eight hours in all.
+
+    Raises ``NoSession``.
+    """
+    return identity_of(_prolonged(token, PERSON), token=token)
+
+
+def working(*, token: str) -> StaffIdentity:
+    """The same for a session of the staff."""
+    return staff_identity_of(_prolonged(token, STAFF))
+
+
+def _prolonged(token: str, purpose: str) -> Session:
     session = session_of(token, purpose)
-    session.expires_at = min(clock.now() + LIFETIME, session.started_at + LONGEST_LIFE)
-    session.save(update_fields=["expires_at"])
-    return session.expires_at
+    until = min(clock.now() + LIFETIME, session.started_at + LONGEST_LIFE)
+    if until - session.expires_at >= WORTH_WRITING:
+        session.expires_at = until
+        session.save(update_fields=["expires_at"])
+    return session
 
 
 def end_session(*, token: str) -> None:

@@ -115,10 +115,10 @@ def test_an_assertion_counts_once() -> None:
         operations.accept_assertion(token=token)
 
 
-def test_a_session_ends_after_thirty_minutes_unless_it_is_prolonged() -> None:
+def test_a_session_ends_after_thirty_minutes_unless_the_person_comes_by() -> None:
     token, start = operations.accept_assertion(token=assertion()), clock.now()
     with clock.frozen(start + 29 * MINUTES):
-        operations.prolong_session(token=token)
+        operations.visiting(token=token)
     with clock.frozen(start + 58 * MINUTES):
         assert queries.identity_for(token=token)
     with clock.frozen(start + 60 * MINUTES), pytest.raises(queries.NoSession):

@@ -20,7 +20,7 @@ from formlos.cases.preparing import PREPARER
 from formlos.cases.work import NoSuchCase, Work
 from formlos.dialogue.desk import Desk
 from formlos.identity import operations
-from formlos.identity.queries import Identity, NoSession, identity_for
+from formlos.identity.queries import Identity, NoSession
 from formlos.portals.citizen import languages, prepared
 from formlos.portals.citizen.towns import Town, town_or_404
 
@@ -55,8 +55,7 @@ def visitor(request: HttpRequest) -> Identity | None:
     if not token:
         return None
     try:
-        operations.prolong_session(token=token)
-        return identity_for(token=token)
+        return operations.visiting(token=token)
     except NoSession:
         request.session.flush()
         return None

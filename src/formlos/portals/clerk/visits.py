@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from formlos.identity import operations
-from formlos.identity.queries import STAFF, NoSession, StaffIdentity, staff_identity_for
+from formlos.identity.queries import NoSession, StaffIdentity
 from formlos.portals import cookies
 
 COOKIE = "dienst"
@@ -33,8 +33,7 @@ def member(request: HttpRequest) -> StaffIdentity | None:
     if not token:
         return None
     try:
-        operations.prolong_session(token=token, purpose=STAFF)
-        return staff_identity_for(token=token)
+        return operations.working(token=token)
     except NoSession:
         return None
 

@@ -198,7 +198,8 @@ def play(site: str, here: Any, home: Any, people: Any, look: Callable[[str, Any]
     with browsing_as("kaethe", "karl", width=size[0], height=size[1]) as (kaethe, karl):
         kaethe.goto(f"{site}/anmelden/demo/?nachweis={people[0]}&weiter=/{here.slug}/anliegen/umzug/beginnen/")
         kaethe.get_by_role("button", name="Ausweisen").click()
-        kaethe.get_by_role("button", name="Beginnen").click()
+        with kaethe.expect_navigation():
+            kaethe.get_by_role("button", name="Beginnen").click()
         _answer_in_browser(kaethe, home)
         look("1-link-wanted", kaethe)
         kaethe.get_by_role("button", name="Link erstellen").click()
@@ -214,7 +215,8 @@ def play(site: str, here: Any, home: Any, people: Any, look: Callable[[str, Any]
         karl.get_by_role("button", name="Ausweisen").click()
         karl.get_by_role("button", name="Ansehen und antworten").click()
         look("6-landlord-reads", karl)
-        karl.get_by_role("link", name="Ja, weiter").click()
+        with karl.expect_navigation():
+            karl.get_by_role("link", name="Ja, weiter").click()
         _answer_in_browser(karl, home)
         look("7-landlord-review", karl)
         karl.get_by_role("button", name="Absenden").click()
@@ -243,7 +245,8 @@ def _answer_in_browser(page: Any, home: Any) -> None:
         owner = page.locator('input[value="eigentuemer"]')
         if owner.count():
             owner.check()
-        page.get_by_role("button", name="Weiter").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Weiter").click()
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")

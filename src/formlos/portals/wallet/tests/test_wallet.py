@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -50,6 +49,7 @@ def running(request: Any, database: Any, tmp_path: Path) -> Iterator[Running]:
         "FORMLOS_PUBLIC_URL": f"http://{web}",
         "FORMLOS_WALLET_URL": f"http://{wallet}",
         "FORMLOS_WEB_BIND": web,
+        "FORMLOS_WEB_WORKERS": "1",
         "FORMLOS_WALLET_BIND": wallet,
         "FORMLOS_VERIFIER_RESPONSE_MODE": getattr(request, "param", "direct_post"),
     }
@@ -59,10 +59,8 @@ def running(request: Any, database: Any, tmp_path: Path) -> Iterator[Running]:
         demo_pid.hand_over(
             [{"key": "ada", "name": "Ada Groß", "town": "Musterstadt", "story": "Zieht um.", "person": ADA}]
         )
-    with ExitStack() as stack:
-        for role in ("web", "wallet"):
-            log = tmp_path / f"{role}.log"
-            stack.enter_context(processes.running(role, environment=database.environment | settings, log=log))
+    environment = database.environment | settings
+    with processes.node_running(environment=environment, logs=tmp_path, roles=("web", "wallet")):
         yield Running(f"http://{web}", f"http://{wallet}", tmp_path)
 
 
