@@ -172,7 +172,8 @@ def test_an_own_case_is_opened_with_the_own_document_only_and_its_person_sees_th
     case, anna = work.case.id, clerk(stuttgart(), subject="berta")
     stranger = document(mover.eid) | {"familienname": "Andersen"}
     refused = anna.post(counter(f"{case}/ausweis/"), stranger)
-    assert refused.status_code == 422 and "passen nicht zu diesem Vorgang" in text(refused)
+    assert refused.status_code == 422 and "Im Vorgang steht ein anderer Name" in text(refused)
+    assert "Bitte vergleichen Sie Ihre Eingabe mit dem Dokument" in text(refused)
     assert entries(case, "identity.refused") and not entries(case, "counter.opened")
     page = anna.post(counter(), {"zeichen": work.case.reference}, follow=True)
     assert "Straße der bisherigen Wohnung" not in text(page), "what the case knows is not asked again"
@@ -184,6 +185,26 @@ def test_an_own_case_is_opened_with_the_own_document_only_and_its_person_sees_th
     me.post("/anmelden/demo/", {"nachweis": demo_issuer.issue(person=mover.eid, subject="karte-9")})
     seen = text(me.get("/meine/daten/"))
     assert "Bürgerbüro, am Schalter" in seen and work.case.reference in seen and "berta" not in seen
+
+
+def test_a_landlord_who_began_at_home_goes_on_at_the_counter(new_home: Any) -> None:
+    landlord = demo(munich(), "jana")
+    person = identity_for(token=accept_assertion(token=demo_issuer.issue(person=landlord.eid, subject="karte-6")))
+    with within(stuttgart()):
+        work = operations.open_case(
+            service="wohnungsgeberbestaetigung",
+            subject=person.subject_for(stuttgart().id),
+            level=person.level,
+            identity=person.facts,
+            issuer=person.issuer,
+        )
+    anna = clerk(stuttgart(), subject="lena")
+    page = anna.post(counter(), {"zeichen": work.case.reference}, follow=True)
+    assert "Geburtsdatum" in text(page) and landlord.eid["familienname"] not in text(page)
+    refused = anna.post(place(page), document(landlord.eid) | {"geburtsdatum": "1950-01-01"})
+    assert refused.status_code == 422 and "gehört der Vorgang jemand anderem" in text(refused)
+    page = anna.post(place(page), document(landlord.eid), follow=True)
+    assert case_of(page) == work.case.id and asked(page)
 
 
 def test_guessing_a_birth_date_at_the_counter_ends_after_a_few_tries(new_home: Any) -> None:

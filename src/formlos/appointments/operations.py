@@ -62,10 +62,10 @@ def cancel(*, code: str) -> None:
 
 
 def cancel_of_case(*, case_id: UUID) -> None:
-    """Give back the time that was booked for a case, if there is one."""
+    """Give back the time that was booked for a case, if there is one; one that has been is left as it was."""
     with within():
         found = Booking.objects.filter(municipality_id=current_municipality_id(), case_id=case_id, cancelled_at=None)
-        found.update(cancelled_at=clock.now())
+        found.filter(starts_at__gt=clock.now()).update(cancelled_at=clock.now())
 
 
 def _book(office: str, starts_at: datetime, minutes: int, desks: int, about: str, case_id: UUID | None) -> Appointment:

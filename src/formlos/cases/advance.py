@@ -87,10 +87,10 @@ def _decide_and_carry_out(work: Work, outcome: Outcome) -> bool:
 def end(work: Work, state: Case.State) -> None:
     """Close the case's projections: nothing wakes it, and nothing is asked but why an effect is stuck.
 
-    Whoever sent the link that opened it is told what became of it. Nobody comes for a case that was withdrawn.
+    Whoever sent the link that opened it is told what became of it. Nobody comes for a case that was withdrawn or undone.
     """
     tell_inviter(work)
-    if state == Case.State.WITHDRAWN:
+    if state in (Case.State.WITHDRAWN, Case.State.REVERSED):
         appointments.cancel_of_case(case_id=work.case.id)
     _project(work, state, {}, None)
     work.case.processed = len(work.chain.entries)

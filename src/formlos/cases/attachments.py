@@ -31,11 +31,13 @@ TRIES = Limit("file of a case", most=30, within=timedelta(hours=1))
 
 
 class FileRefused(ValueError):
-    """The file is not taken; ``code`` says why: ``file_empty``, ``file_too_large``, ``file_unknown``, ``file_too_many``."""
+    """The file is not taken; ``code`` says why: ``file_empty``, ``file_too_large``, ``file_unknown``, ``file_too_many``,
+    ``file_too_often``, ``files_from_here``. ``retry_after``: seconds until one is taken again; 0 where waiting is no help.
+    """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, retry_after: int = 0) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.retry_after = code, retry_after
 
 
 class NoSuchFile(LookupError):
@@ -59,7 +61,7 @@ def hand_in(*, case_id: UUID, name: str, content: bytes, actor: str) -> str:
     try:
         TRIES.count(str(case_id))
     except TooMany as error:
-        raise FileRefused("file_too_many") from error
+        raise FileRefused("file_too_often", retry_after=error.retry_after) from error
     media_type, tidy = recognised(content)
     with working_on(case_id) as work:
         refuse_if_over(work)

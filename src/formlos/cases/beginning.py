@@ -13,23 +13,34 @@ from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
 from formlos.cases.advance import GIVEN_AT_THE_START
 from formlos.cases.models import Case
+from formlos.cases.representation import Represented
 from formlos.cases.state import ASSERTED, OPENED
-from formlos.cases.work import Work
+from formlos.cases.work import Work, whose
 from formlos.catalogue.queries import adopted, law
 
 ONE_PRESS = timedelta(minutes=1)
 
 
-def begin_case(*, service: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> Work:
-    """As ``operations.open_case``; but a case of this service that the person opened within the last minute, and has not
-    touched since, is theirs again. It is for reading. Raises what ``open_case`` raises.
+def begin_case(
+    *,
+    service: str,
+    subject: str,
+    level: str,
+    identity: Mapping[str, Any],
+    issuer: str,
+    child: Represented | None = None,
+) -> Work:
+    """As ``operations.open_case``, or ``open_case_for_child``; but a case of this service that the person opened within
+    the last minute, for themselves or for this child, and has not touched since, is theirs again. It is for reading.
+
+    Raises what those raise.
     """
     with within():
-        _lock(f"begin {current_municipality_id()} {subject} {service}")
+        lock(f"begin {current_municipality_id()} {subject} {service}")
         pinned = adopted(service)
         rows = Case.objects.filter(
             municipality_id=current_municipality_id(),
-            subject=subject,
+            **whose(subject, child),
             service=service,
             document=pinned.document,
             parameters=pinned.parameters,
@@ -42,7 +53,10 @@ def begin_case(*, service: str, subject: str, level: str, identity: Mapping[str,
             work = Work(row, journal.load(row.id), law(document=row.document, parameters=row.parameters))
             if _is_untouched(work) and work.state.opened.get("level") == level:
                 return work
-        return operations.open_case(service=service, subject=subject, level=level, identity=identity, issuer=issuer)
+        who: dict[str, Any] = {"subject": subject, "level": level, "identity": identity, "issuer": issuer}
+        if child is not None:
+            return operations.open_case_for_child(service=service, child=child, **who)
+        return operations.open_case(service=service, **who)
 
 
 def _is_untouched(work: Work) -> bool:
@@ -58,7 +72,7 @@ def _is_untouched(work: Work) -> bool:
     )
 
 
-def _lock(what: str) -> None:
+def lock(what: str) -> None:
     """Until the transaction ends; who comes second waits and then sees what the first has made."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

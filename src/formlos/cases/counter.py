@@ -6,29 +6,27 @@ with the clerk's name. Nobody else reaches the case meanwhile, and access ends w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from formlos.base import clock
+from formlos.base import clock, journal
+from formlos.base.journal import Entry
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases.advance import DEFAULT_OFFICE, advance
-from formlos.cases.models import CounterVisit, Preparation
+from formlos.cases.beginning import ONE_PRESS, lock
+from formlos.cases.identifying import Check, marks_for, marks_in, require_document, require_same_person, seen_facts
+from formlos.cases.models import Case, CounterVisit, Preparation
 from formlos.cases.operations import pins
 from formlos.cases.queries import for_reading
-from formlos.cases.state import ASSERTED, CHECKED, COUNTER_LEFT, COUNTER_OPENED, OPENED
-from formlos.cases.values import values_from
+from formlos.cases.state import ASSERTED, CHECKED, COUNTER_LEFT, COUNTER_OPENED, OPENED, PERSON_SPEAKS
 from formlos.cases.work import NoSuchCase, Work, asserted, note, opening, working_on
-from formlos.catalogue.queries import ServiceNotAdopted, adopted, law
-from formlos.vocabulary.names import search_form
+from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, law
+from formlos.law import Document
 
 SUPPLIER = "Am Schalter geprüft"
-DOCUMENTS = ("personalausweis", "eid_karte", "eat", "reisepass", "anderer")
-LONGEST_ENDING = 4
-PERSON = ("familienname", "vornamen", "geburtsdatum")  # by which a document is compared with a case
-ONLINE_ONLY = {"clerk": (), "identity": ("vertrauensniveau",)}
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=4)
 REFUSED_DOCUMENT = "identity.refused"
 NORM = "§ 23 Abs. 1 BMG"
@@ -38,18 +36,6 @@ class NoVisit(LookupError):
     """This clerk does not run this case now: find it again, with the person's document."""
 
     code = "no_visit"
-
-
-class OtherPerson(Exception):
-    """The document does not belong to the person of the case."""
-
-    code = "other_person"
-
-
-class NotComparable(Exception):
-    """The case knows too little of its person to compare a document with, or somebody acts for a child in it."""
-
-    code = "not_comparable"
 
 
 class StillBusy(Exception):
@@ -64,16 +50,6 @@ class OtherOffice(Exception):
     code = "other_office"
 
 
-class CheckRefused(ValueError):
-    """The check of identity is incomplete; ``fields`` names what is missing or wrong."""
-
-    code = "check_refused"
-
-    def __init__(self, fields: Iterable[str]) -> None:
-        self.fields = tuple(fields)
-        super().__init__(", ".join(self.fields))
-
-
 @dataclass(frozen=True)
 class Clerk:
     """Who works at the counter, as the identity provider names them, and for which office."""
@@ -85,18 +61,6 @@ class Clerk:
     @property
     def name(self) -> str:
         return self.subject[:80]
-
-
-@dataclass(frozen=True)
-class Check:
-    """What the clerk saw. ``document`` is one of ``DOCUMENTS``, ``ending`` its number's last characters or empty.
-
-    ``person`` holds what is read from the document, in JSON form by fact name; data that the case knows is left out.
-    """
-
-    document: str
-    ending: str = ""
-    person: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,32 +87,65 @@ def offices_of(service: Mapping[str, Any]) -> set[str]:
 def open_for_person(*, service: str, clerk: Clerk, check: Check) -> Work:
     """Open a case for somebody who stands at the counter, and run it. The case belongs to no account.
 
-    Raises ``ServiceNotAdopted``, ``OtherOffice``, ``CheckRefused``, ``StillBusy``.
+    One that this clerk opened for the same document within the last minute, and in which nobody has answered since, is
+    run again instead. Raises ``ServiceNotAdopted``, ``OtherOffice``, ``CheckRefused``, ``StillBusy``.
     """
     pinned = adopted(service)
     declared = law(document=pinned.document, parameters=pinned.parameters).document.data
     if declared["service"]["trigger"] != "portal":
         raise ServiceNotAdopted(service)
     _require_office(declared, clerk)
-    _require_document(check)
-    with opening(pinned, channel="counter") as work:
-        work.add(OPENED, pins(pinned, channel="counter") | {"level": "none"}, actor=f"clerk:{clerk.name}")
-        _take_over(work, clerk, check)
+    require_document(check)
+    with within():
+        lock(f"counter {current_municipality_id()} {clerk.issuer} {clerk.subject}")
+        found = _opened_just_now(pinned, clerk, check)
+        with opening(pinned, channel="counter") if found is None else working_on(found) as work:
+            if found is None:
+                work.add(OPENED, pins(pinned, channel="counter") | {"level": "none"}, actor=f"clerk:{clerk.name}")
+            _take_over(work, clerk, check)
     return work
+
+
+def _opened_just_now(pinned: Adopted, clerk: Clerk, check: Check) -> UUID | None:
+    """The case that an earlier press of the same button has opened."""
+    rows = Case.objects.filter(
+        municipality_id=current_municipality_id(),
+        service=pinned.service,
+        document=pinned.document,
+        parameters=pinned.parameters,
+        channel="counter",
+        opened_at__gt=clock.now() - ONE_PRESS,
+    )
+    for row in rows.order_by("-opened_at"):
+        entries = journal.load(row.id).entries
+        if _is_of_this_press(entries, clerk, check, law(document=row.document, parameters=row.parameters).document):
+            return row.id
+    return None
+
+
+def _is_of_this_press(entries: Sequence[Entry], clerk: Clerk, check: Check, document: Document) -> bool:
+    """Whether nobody but this clerk has said anything, and what they saw is the same."""
+    if any(entry.actor.startswith(PERSON_SPEAKS) for entry in entries):
+        return False
+    mine = [(entry.kind, entry.payload or {}) for entry in entries if entry.actor == f"clerk:{clerk.name}"]
+    seen = {payload["document"] + payload["ending"] for kind, payload in mine if kind == CHECKED}
+    told = {path: value for kind, payload in mine if kind == ASSERTED for path, value in payload["values"].items()}
+    same = {path: value for _source, values in seen_facts(document, check) for path, value in values.items()}
+    return seen == {check.document + check.ending} and told == same
 
 
 def open_case_of_person(*, case_id: UUID, clerk: Clerk, check: Check) -> Work:
     """Run a case that the person began. Who prepared it without identifying has no access from now on.
 
     One that is over can be looked at and printed. Raises ``NoSuchCase``, ``OtherOffice``, ``OtherPerson``,
-    ``NotComparable``, ``CheckRefused``, ``StillBusy``.
+    ``NotComparable``, ``ActsNoMore``, ``CheckRefused``, ``StillBusy``.
     """
     with working_on(case_id) as work:
         if work.case.channel == "message":
             raise NoSuchCase(str(case_id))
         _require_office(work.service, clerk)
-        _require_document(check)
-        _require_same_person(work, check)
+        require_document(check)
+        require_same_person(work, check)
         _take_over(work, clerk, check)
     return work
 
@@ -211,7 +208,8 @@ def _take_over(work: Work, clerk: Clerk, check: Check) -> None:
     if running.exists():
         raise StillBusy(clerk.name)
     work.add(COUNTER_OPENED, seen, actor=actor)
-    work.add(CHECKED, seen | {"document": check.document, "ending": check.ending}, actor=actor)
+    checked = seen | {"document": check.document, "ending": check.ending}
+    work.add(CHECKED, checked | _new_marks(work, check), actor=actor)
     Preparation.objects.filter(case_id=work.case.id).delete()
     if not (work.state.decision or work.state.ended):
         _assert_checked(work, check, actor)
@@ -226,69 +224,20 @@ def _take_over(work: Work, clerk: Clerk, check: Check) -> None:
     )
 
 
+def _new_marks(work: Work, check: Check) -> dict[str, list[str]]:
+    """What to know the person by the next time, where nothing is kept yet."""
+    if marks_in(work) or work.case.representative:
+        return {}
+    return marks_for(work.service, check.person, for_child=False)
+
+
 def _assert_checked(work: Work, check: Check, actor: str) -> None:
     """What the clerk saw, as facts of the sources of kind clerk that the service declares; what is known stays."""
-    kind = check.document if check.document in ("personalausweis", "eid_karte", "eat") else "anderer"
-    seen: dict[str, Any] = {"ausweis_ist_vorgelegt": True}
-    seen |= {} if kind in ("personalausweis", "eid_karte") else {"auslaendischer_ausweis_ist_geprueft": True}
-    missing = {"ausweis_art": kind, "vertrauensniveau": "none", **check.person}
-    known = work.state.facts
-    seen |= {name: value for name, value in missing.items() if name not in known and f"{name}/strasse" not in known}
-    told: set[str] = set()
-    for source, declared in _seeing(work.service):
-        values = values_from(work.law.document, source, seen)
-        values = {
-            path: value
-            for path, value in values.items()
-            if path not in told and not path.endswith(ONLINE_ONLY[declared["kind"]])
-        }
-        told |= set(values)
-        if values:
-            payload = asserted(
-                values, source=source, supplier=SUPPLIER, basis=declared.get("basis", ""), trust="high", by_clerk=True
-            )
-            work.add(ASSERTED, payload, actor=actor)
-
-
-def _seeing(service: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """The clerk's sources first; a fact that only an identity source may tell is told as that one."""
-    sources = service["sources"].items()
-    return [(name, told) for kind in ("clerk", "identity") for name, told in sources if told["kind"] == kind]
-
-
-def _require_same_person(work: Work, check: Check) -> None:
-    """Family name, one of the given names and the birth date are the same; a case without identity is anybody's.
-
-    Where the birth date is not known, only the document that was seen before is taken. Raises ``OtherPerson``,
-    ``NotComparable``.
-    """
-    if work.case.representative:
-        raise NotComparable(work.case.reference)
-    known = work.state.facts
-    if "familienname" not in known:
-        return
-    if not all(_same(name, known[name].value, check.person.get(name)) for name in PERSON if name in known):
-        raise OtherPerson(work.case.reference)
-    if "geburtsdatum" not in known:
-        checks = [entry.payload["ending"] for entry in work.chain.of_kind(CHECKED) if entry.payload]
-        if not check.ending or check.ending not in checks:
-            raise NotComparable(work.case.reference)
-
-
-def _same(name: str, told: Any, seen: Any) -> bool:
-    """Names without accents and case; of the given names one that both have is enough, documents may shorten them."""
-    if name == "geburtsdatum":
-        return str(told) == str(seen)
-    ours, theirs = search_form(str(told)), search_form(str(seen or ""))
-    return bool(set(ours.split()) & set(theirs.split())) if name == "vornamen" else bool(ours) and ours == theirs
-
-
-def _require_document(check: Check) -> None:
-    wrong = [] if check.document in DOCUMENTS else ["document"]
-    if len(check.ending) > LONGEST_ENDING or not (check.ending.isalnum() or not check.ending):
-        wrong.append("ending")
-    if wrong:
-        raise CheckRefused(wrong)
+    is_childs = bool(work.case.representative)
+    for source, values in seen_facts(work.law.document, check, known=work.state.facts, for_child=is_childs):
+        basis = work.service["sources"][source].get("basis", "")
+        payload = asserted(values, source=source, supplier=SUPPLIER, basis=basis, trust="high", by_clerk=True)
+        work.add(ASSERTED, payload, actor=actor)
 
 
 def _require_office(service: Mapping[str, Any], clerk: Clerk) -> None:

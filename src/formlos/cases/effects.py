@@ -14,6 +14,7 @@ from django.db import DataError, IntegrityError
 from formlos.base import clock
 from formlos.base.effects import EffectContext, EffectKind, effect_kind
 from formlos.base.tenancy import current_municipality
+from formlos.cases.representation import addressee
 from formlos.cases.state import DONE, FAILED, INTENDED, UNDONE, Effect
 from formlos.cases.values import encode
 from formlos.cases.work import Work
@@ -112,5 +113,5 @@ def context(work: Work, effect: str) -> EffectContext:
         effect_id=f"{work.case.id}:{effect}",
         now=clock.now(),
         today=clock.today(),
-        subject=work.case.subject,
+        subject=addressee(work.case),
     )

@@ -13,6 +13,7 @@ from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
 from formlos.cases.access import require_level
 from formlos.cases.advance import advance
+from formlos.cases.identifying import MARKS, marks_for
 from formlos.cases.models import Case, CaseLink
 from formlos.cases.representation import REPRESENTED, acting, is_open_to
 from formlos.cases.state import ASSERTED, LINKED, OPENED, REVIEWED
@@ -79,7 +80,8 @@ def open_linked(
             raise AlreadyLinked(running)
         child = _child_of(case)
         with opening(pinned, channel="portal", like=case) as work:
-            opened = _opened(pinned, first, relation, about) | {"level": person.level} | child.opened
+            marks = marks_for(declared, person.identity, for_child=bool(case.representative))
+            opened = _opened(pinned, first, relation, about) | {"level": person.level} | child.opened | marks
             work.add(OPENED, opened, actor=actor)
             _link(work, first, relation, about, actor=actor)
             own = {path: told for path, told in person.identity.items() if path.partition("/")[0] not in child.names}
@@ -137,8 +139,9 @@ def decide_anew(*, case_id: UUID, about: str, reason: str) -> None:
             operations.take_back_in(work, reason, SYSTEM)
         pinned = adopted(first.service)
         with opening(pinned, channel="portal", like=first) as again:
-            level = work.state.opened.get("level", "none")
-            again.add(OPENED, _opened(pinned, case_id, ANEW, about) | {"level": level} | _child_of(first).opened)
+            before = work.state.opened
+            kept = {"level": before.get("level", "none")} | {name: before[name] for name in (MARKS,) if name in before}
+            again.add(OPENED, _opened(pinned, case_id, ANEW, about) | kept | _child_of(first).opened)
             _link(again, case_id, ANEW, about, actor=SYSTEM)
             _copy(work, again)
             again.add(REVIEWED, {"facts": {p: a.value for p, a in again.state.facts.items()}, "of": str(case_id)})

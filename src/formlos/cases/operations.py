@@ -16,6 +16,7 @@ from formlos.cases.access import require_level
 from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import AnswersRefused, parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
+from formlos.cases.identifying import marks_for
 from formlos.cases.models import Case
 from formlos.cases.parties import INVITATION
 from formlos.cases.representation import REPRESENTED, NotForChildren, Represented, own_identity, until_age
@@ -107,13 +108,14 @@ def _open_for_person(
         raise ServiceNotAdopted(service)
     require_level(declared, level)
     actor = f"person:{subject}"
+    trigger = {**(trigger or {}), **marks_for(declared, identity, for_child=child is not None)}
     if child is not None:
         if child.until <= clock.today() or not until_age(declared):
             raise NotForChildren(service)
         identity = own_identity(declared, identity)
-        trigger = {**(trigger or {}), "represented": _represented(declared, child)}
+        trigger["represented"] = _represented(declared, child)
     with opening(pinned, channel="portal", subject=subject, child=child) as work:
-        work.add(OPENED, pins(pinned, channel="portal") | {"level": level} | dict(trigger or {}), actor=actor)
+        work.add(OPENED, pins(pinned, channel="portal") | {"level": level} | trigger, actor=actor)
         assert_from(work, "identity", identity, supplier=issuer, actor=actor)
         if child is not None:
             assert_from(work, REPRESENTED, child.facts, supplier=child.supplier, actor=actor)

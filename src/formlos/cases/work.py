@@ -170,7 +170,7 @@ def opening(
             document=pinned.document,
             parameters=pinned.parameters,
             channel=channel,
-            **_whose(subject, child, like),
+            **(whose(subject, child) if like is None else _same_as(like)),
             opened_by_sender=sender,
             opened_by_message=message,
             opened_at=clock.now(),
@@ -183,10 +183,12 @@ def opening(
         _save(work, then_go_on=True)
 
 
-def _whose(subject: str, child: Represented | None, like: Case | None) -> dict[str, Any]:
+def _same_as(like: Case) -> dict[str, Any]:
+    return {name: getattr(like, name) for name in ("subject", "representative", "represented_until")}
+
+
+def whose(subject: str, child: Represented | None) -> dict[str, Any]:
     """The columns that say whose case it is and who acts."""
-    if like is not None:
-        return {name: getattr(like, name) for name in ("subject", "representative", "represented_until")}
     if child is None:
         return {"subject": subject}
     return {

@@ -21,6 +21,7 @@ from formlos.cases.wording import Question, question_in
 from formlos.cases.work import CaseIsOver
 from formlos.dialogue import controls, facts, reading, sheets
 from formlos.dialogue.desk import Desk
+from formlos.dialogue.incoming import count_file
 from formlos.dialogue.refusals import answer_sentence, file_sentences
 from formlos.registers.queries import addresses
 
@@ -128,7 +129,11 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
         sentence = file_sentences()[refused.code]
         errors = {one.path: sentence for one in asked if one.form == "file"}
         told = reading.typed(asked, sent) | {path: _kept(request, view, path) for path in errors}
-        return _questions(request, desk, view, asked, told=told, errors=errors, again=again, status=422)
+        status = 429 if refused.retry_after else 422
+        response = _questions(request, desk, view, asked, told=told, errors=errors, again=again, status=status)
+        if refused.retry_after:
+            response["Retry-After"] = str(refused.retry_after)
+        return response
     except CaseIsOver:
         return desk.to("case")
     return desk.to("review" if again else "question")
@@ -151,6 +156,8 @@ def _handed_in(request: HttpRequest, desk: Desk, view: CaseView, asked: Sequence
         came = sorted(request.FILES.getlist(one.path), key=lambda file: not file.size)
         found[one.path] = _kept(request, view, one.path)
         if came:
+            if desk.pages == "citizen":
+                count_file(request)
             content = came[0].read(attachments.LARGEST + 1)
             found[one.path] = attachments.hand_in(
                 case_id=view.id, name=came[0].name or "", content=content, actor=desk.actor

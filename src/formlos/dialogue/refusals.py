@@ -31,4 +31,11 @@ def file_sentences() -> dict[str, str]:
         "file_too_large": _("Die Datei ist zu groß. Höchstens 10 Megabyte; ein Foto in kleinerer Größe genügt."),
         "file_unknown": _("Diese Datei können wir nicht lesen. Bitte nehmen Sie PDF, JPEG oder PNG."),
         "file_too_many": _("Mehr als zehn Dateien nehmen wir zu einem Vorgang nicht an."),
+        "file_too_often": _(
+            "Zu diesem Vorgang kamen in der letzten Stunde sehr viele Dateien. Bitte versuchen Sie es in einer Stunde wieder."
+        ),
+        "files_from_here": _(
+            "Von Ihrem Internetanschluss kamen in der letzten Stunde sehr viele Dateien, vielleicht von anderen. "
+            "Bitte versuchen Sie es in einer Stunde wieder."
+        ),
     }

@@ -34,6 +34,21 @@ class Consent:
     works: bool = False
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the person once said: ``given`` or withdrawn, ``at`` which moment, on which ``norm``."""
+
+    given: bool
+    at: datetime
+    norm: str
+
+
+def said_by(subject: str) -> list[Said]:
+    """All that the person said of it in the municipality of the context, oldest first."""
+    with within():
+        return [Said(entry.kind == GIVEN, entry.at, NORM) for entry in journal.load(_chain(subject)).entries]
+
+
 def consent_of(subject: str) -> Consent:
     """How it stands in the municipality of the context."""
     if not subject:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from formlos.appointments import operations as appointments
+from formlos.appointments import queries as booked
+from formlos.base import clock
 from formlos.base.tenancy import acting_for, within
 from formlos.cases import operations, queries
 from formlos.cases.correspondence import note_outcome, receive
@@ -179,3 +184,31 @@ def answered_locally(here, case):
     with acting_for(here):
         entries = queries.journal_of(case)
     return sum(entry.kind == "source.answered" and entry.actor != "source:wegzug" for entry in entries)
+
+
+@pytest.mark.parametrize("stage", ["withdrawn", "reversed"])
+def test_nobody_is_expected_for_a_case_that_was_withdrawn_or_undone(stage, here, elsewhere):
+    with within(here):
+        week = {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr", "sa", "so")}
+        appointments.set_hours(office="buergerbuero", hours={"hours": week, "minutes": 30, "days_ahead": 7})
+    case = brought_to({"withdrawn": "answered", "reversed": "closed"}[stage], here, elsewhere)
+    with acting_for(here):
+        chosen = booked.free_times(office="buergerbuero")[-1]
+        appointments.book(office="buergerbuero", starts_at=chosen, about="Umzug", case_id=case)
+        operations.take_back(case_id=case, reason="Irrtum", actor="clerk:x")
+        assert queries.case_for_staff(case).state == stage
+        assert booked.of_case(case) is None
+        assert chosen in booked.free_times(office="buergerbuero")
+
+
+def test_an_appointment_that_has_been_stays_what_it_was(here, elsewhere):
+    with within(here):
+        week = {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr", "sa", "so")}
+        appointments.set_hours(office="buergerbuero", hours={"hours": week, "minutes": 30, "days_ahead": 7})
+    case = brought_to("closed", here, elsewhere)
+    with acting_for(here):
+        chosen = booked.free_times(office="buergerbuero")[0]
+        appointments.book(office="buergerbuero", starts_at=chosen, about="Umzug", case_id=case)
+        with clock.frozen(chosen + timedelta(hours=1)):
+            operations.take_back(case_id=case, reason="Irrtum", actor="clerk:x")
+        assert booked.of_case(case).starts_at == chosen

@@ -95,7 +95,7 @@ def test_a_case_is_handed_thirty_files_an_hour(here) -> None:
             hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
         with pytest.raises(FileRefused) as refused:
             hand_in(case_id=case, name="a.pdf", content=PDF, actor=ME)
-    assert refused.value.code == "file_too_many"
+    assert refused.value.code == "file_too_often" and 0 < refused.value.retry_after <= 3600
 
 
 def test_the_same_file_twice_is_kept_once(here) -> None:

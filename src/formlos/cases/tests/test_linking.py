@@ -11,8 +11,10 @@ from django.test import override_settings
 
 from formlos.base import people
 from formlos.base.tenancy import Municipality, acting_for, within
-from formlos.cases import linking, operations, queries, tasks
+from formlos.cases import counter, linking, operations, queries, tasks
 from formlos.cases.access import LevelTooLow
+from formlos.cases.counter import Clerk
+from formlos.cases.identifying import PERSON, Check, OtherPerson
 from formlos.cases.linking import AlreadyLinked, Person
 from formlos.cases.tests.towns import ME, answer_all, journal, open_move, resident, send
 from formlos.cases.work import NoSuchCase
@@ -140,3 +142,28 @@ def test_people_are_told_of_what_others_did_and_not_of_what_they_did(here, told)
         tasks.go_on(case_id=str(case))
     assert told and all(occasion.startswith(f"case:{case}:") for occasion in told)
     assert len(told) == len(set(told))
+
+
+def test_an_objection_is_found_at_the_counter_by_the_document_of_who_objects(here, moved):
+    given = {"bescheid_titel": "Gebühr", "bescheid_zeichen": "UMZ-1", "rechtsbehelf": "widerspruch"}
+    given |= {"bescheid_vom": "2026-01-02", "anschrift": ADDRESS | {"ags": "08111000"}}
+    person = me(here, moved)
+    with acting_for(here):
+        objection = linking.open_linked(
+            service="widerspruch",
+            first=moved,
+            relation="widerspruch",
+            about="x",
+            given=given,
+            supplier="x",
+            person=person,
+        ).case.id
+    clerk = Clerk("issuer", "anna", "buergerbuero")
+    seen = {name: str(person.identity[name]) for name in PERSON}
+    with acting_for(here):
+        with pytest.raises(OtherPerson):
+            wrong = Check("personalausweis", "", seen | {"geburtsdatum": "1901-01-01"})
+            counter.open_case_of_person(case_id=objection, clerk=clerk, check=wrong)
+        check = Check("personalausweis", "", seen)
+        counter.open_case_of_person(case_id=objection, clerk=clerk, check=check)
+        assert counter.running_visit(clerk_issuer="issuer", clerk_subject="anna").case_id == objection

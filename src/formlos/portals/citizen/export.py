@@ -7,11 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from formlos.base import clock
+from formlos.identity import contacts
 from formlos.identity.queries import Identity
 from formlos.law.types import encode
+from formlos.notices import consents
 from formlos.portals.citizen.holdings import Holding, TownHolding
 
 FORMAT, VERSION = "formlos-my-data", 1
+RETRIEVAL = "retrieve_acts_here"
 
 
 def export_of(person: Identity, held: Iterable[TownHolding]) -> dict[str, Any]:
@@ -21,6 +24,7 @@ def export_of(person: Identity, held: Iterable[TownHolding]) -> dict[str, Any]:
         "version": VERSION,
         "exported_at": clock.now(),
         "identity": {"provider": person.issuer, "level": person.level, "simulated": person.simulated},
+        "messages": asdict(contacts.contact_of(person.sub)),
         "towns": [_town(one) for one in held],
     }
 
@@ -33,7 +37,16 @@ def _town(held: TownHolding) -> dict[str, Any]:
         "cases_not_exported": held.unread,
         "register_entry_known": held.in_register,
         "register_accesses": [asdict(access) for access in held.accesses],
+        "consents": _consents(held),
     }
+
+
+def _consents(held: TownHolding) -> list[dict[str, Any]]:
+    """What the person consented to; empty where they never said anything."""
+    if not held.said:
+        return []
+    history = [asdict(said) for said in held.said]
+    return [{"kind": RETRIEVAL, "norm": consents.NORM, **asdict(held.retrieval), "history": history}]
 
 
 def _case(held: Holding) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from formlos.cases.trail import Exchange, Look, looks, own_residents, trail
 from formlos.cases.work import Work
 from formlos.identity.queries import Identity
 from formlos.law import Law
+from formlos.notices import consents
 from formlos.notices import queries as notices
+from formlos.notices.consents import Consent, Said
 from formlos.notices.queries import Document
 from formlos.portals.citizen import languages
 from formlos.portals.citizen.towns import Town
@@ -44,7 +46,8 @@ class Holding:
 @dataclass(frozen=True)
 class TownHolding:
     """All that a town holds. ``unread`` counts cases that need a stronger identification; ``in_register``: whether the
-    person's own entry in the town's register is known for certain, so that ``accesses`` could be looked up.
+    person's own entry in the town's register is known for certain, so that ``accesses`` could be looked up. ``retrieval``:
+    the consent to retrieve acts here as it holds, ``said`` all that the person said of it.
     """
 
     town: Town
@@ -52,6 +55,8 @@ class TownHolding:
     unread: int
     in_register: bool
     accesses: list[Access]
+    retrieval: Consent
+    said: list[Said]
 
 
 def held_by(person: Identity, town: Town) -> TownHolding | None:
@@ -76,8 +81,9 @@ def held_by(person: Identity, town: Town) -> TownHolding | None:
         files, today = [case.id for case in own], clock.today()
         accesses = [found for one in residents for found in accesses_told(resident_id=one, own=files, today=today)]
         accesses += opened
+        retrieval, said = consents.consent_of(subject), consents.said_by(subject)
     accesses.sort(key=lambda access: access.at, reverse=True)
-    return TownHolding(town, found, unread, bool(residents), accesses) if own else None
+    return TownHolding(town, found, unread, bool(residents), accesses, retrieval, said) if own else None
 
 
 def _at_counter(work: Work, look: Look) -> Access:

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 from ninja import File, NinjaAPI, Router, Schema, UploadedFile
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 
+from formlos.base.control_characters import place_of_unstorable
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
 from formlos.cases import attachments, operations, queries, serving
+from formlos.cases.beginning import begin_case
 from formlos.cases.work import Work
+from formlos.dialogue.incoming import count_file
 from formlos.identity import operations as identity_operations
 from formlos.identity import queries as identity_queries
 from formlos.law.types import encode
@@ -33,7 +38,21 @@ class Session(HttpBearer):
         return identity_queries.identity_for(token=token)
 
 
-api = NinjaAPI(title="Formlos", version="1", urls_namespace="api", docs_url=None)
+class BodyRefused(ValueError):
+    """The body holds signs that no text has."""
+
+
+class StorableJson(Parser):
+    """Reads JSON and refuses what could not be stored; the answer then names the place."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        found = super().parse_body(request)
+        if place := place_of_unstorable(found):
+            raise BodyRefused(f"{place}: control characters and half characters cannot be stored")
+        return found
+
+
+api = NinjaAPI(title="Formlos", version="1", urls_namespace="api", docs_url=None, parser=StorableJson())
 router = Router(auth=Session())
 api.add_router("/v1", router)
 api.add_router("/v1", landlord_api.router, auth=Session())
@@ -66,13 +85,28 @@ def problem(request: HttpRequest, error: Exception) -> HttpResponse:
     found = problems.describe(error)
     if found is None:
         raise error
-    return JsonResponse(found, status=found["status"], content_type="application/problem+json")
+    response = _problem(found)
+    if wait := getattr(error, "retry_after", 0):
+        response["Retry-After"] = str(wait)
+    return response
 
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     wrong = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors]
-    found = problems.problem("malformed") | {"detail": "; ".join(wrong)}
+    return _problem(problems.problem("malformed") | {"detail": "; ".join(wrong)})
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON or holds what no text has; other errors of the protocol as the framework says them."""
+    if error.status_code != HTTPStatus.BAD_REQUEST:
+        return JsonResponse({"detail": str(error)}, status=error.status_code)
+    cause = error.__cause__
+    return _problem(problems.problem("malformed") | {"detail": str(cause if isinstance(cause, BodyRefused) else error)})
+
+
+def _problem(found: dict[str, Any]) -> HttpResponse:
     return JsonResponse(found, status=found["status"], content_type="application/problem+json")
 
 
@@ -84,10 +118,11 @@ def open_session(request: HttpRequest, data: AssertionIn) -> tuple[int, dict[str
 
 @router.post("/{ags}/cases", response={201: dict})
 def open_case(request: HttpRequest, ags: str, data: CaseIn) -> tuple[int, dict[str, Any]]:
+    """Open a case; sent again within a minute, while nothing was answered, it is the same one."""
     person = request.auth  # type: ignore[attr-defined]
     with within(_town(ags)):
         subject = person.subject_for(current_municipality_id())
-        work = operations.open_case(
+        work = begin_case(
             service=data.service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
         )
         return 201, _case(work)
@@ -107,6 +142,7 @@ def answer(request: HttpRequest, ags: str, case_id: UUID, data: AnswersIn) -> di
 @router.post("/{ags}/cases/{case_id}/files", response={201: dict})
 def hand_in(request: HttpRequest, ags: str, case_id: UUID, file: File[UploadedFile]) -> tuple[int, dict[str, str]]:
     """Hand in a file; ``answer`` is what to answer the question with that asks for it."""
+    count_file(request)
     with within(_town(ags)):
         subject = _require_own(request, case_id)
         content = file.read(attachments.LARGEST + 1)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from formlos.base.limits import client_address
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
 from formlos.landlords import files, operations, queries
 from formlos.portals.citizen import lists, problems
@@ -48,6 +49,7 @@ class AssuranceIn(Schema):
 def try_out(request: HttpRequest, ags: str, data: ListIn) -> tuple[int, dict[str, Any]]:
     """Try a list out; nothing is confirmed yet."""
     person = request.auth  # type: ignore[attr-defined]
+    lists.OF_AN_ADDRESS.count(client_address(request))
     rows = [row.dict() | {"personen": "\n".join(row.personen)} for row in data.rows]
     with within(_town(ags)):
         subject = person.subject_for(current_municipality_id())

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from formlos.base.limits import Limit
 from formlos.landlords.files import ListRefused
+
+OF_AN_ADDRESS = Limit("list of an address", most=30, within=timedelta(hours=1))
+"""Lists that one address may try out, whoever signs in there: each one is up to a thousand looks at the address register."""
 
 
 def refusal(error: ListRefused) -> str:

@@ -44,6 +44,9 @@ STATUS = {
     "file_too_large": 413,
     "file_unknown": 415,
     "file_too_many": 409,
+    "file_too_often": 429,
+    "files_from_here": 429,
+    "too_many": 429,
     "no_such_file": 404,
 }
 
@@ -95,6 +98,10 @@ def _sentences() -> dict[str, str]:
         "list_refused": _("Diese Liste konnten wir nicht lesen."),
         "role_incomplete": _("Bitte sagen Sie, in welcher Rolle und für wen Sie bestätigen."),
         "too_many_lists": _("Sie haben heute schon sehr viele Listen geprüft. Morgen geht es weiter."),
+        "too_many": _(
+            "Von Ihrem Internetanschluss kommen gerade sehr viele Anfragen, vielleicht von anderen. "
+            "Bitte versuchen Sie es in einer Stunde wieder."
+        ),
         "no_such_list": _("Diese Liste gibt es nicht, oder sie gehört zu einem anderen Konto."),
         "list_not_ready": _("Es gibt nichts zu bestätigen, oder die Versicherung fehlt."),
     }

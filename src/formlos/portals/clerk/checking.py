@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from formlos.cases.answers import GERMAN_DATE
-from formlos.cases.counter import DOCUMENTS, LONGEST_ENDING, PERSON, Check
+from formlos.cases.identifying import DOCUMENTS, LONGEST_ENDING, PERSON, Check
 from formlos.portals.town_keys import find_ags
 from formlos.vocabulary.names import NameNotAllowed, check_name
 from formlos.vocabulary.texts import ascii_digits, without_hidden
@@ -34,16 +34,17 @@ class Field:
         return f"c-{self.name}"
 
 
-def wanted(service: Mapping[str, Any], known: Sequence[str] = ()) -> list[str]:
-    """What to read off the document: what the service declares; of a case with an identity only what must be the same.
+def wanted(service: Mapping[str, Any], known: Sequence[str] = (), *, marked: bool = False) -> list[str]:
+    """What to read off the document: who it is, and the address where the service needs it; of a case with an identity
+    only what is compared.
 
-    service: a document's data. known: facts that the case has.
+    service: a document's data. known: facts that the case has. marked: its journal has marks of who acts.
     """
-    facts = service["facts"]
+    if marked:
+        return list(PERSON)
     if "familienname" in known:
         return [name for name in PERSON if name in known]
-    address = ["anschrift"] if "bisherige_anschrift" in facts else []
-    return [name for name in PERSON if name in facts] + address
+    return [*PERSON, *(["anschrift"] if "bisherige_anschrift" in service["facts"] else [])]
 
 
 def read(sent: Mapping[str, str], names: Sequence[str]) -> tuple[Check, dict[str, str]]:

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from formlos.appointments import queries as appointments
 from formlos.base import clock
 from formlos.base.limits import Limit, TooMany
-from formlos.base.tenancy import within
+from formlos.base.tenancy import Municipality, within
 from formlos.cases import counter, queries
-from formlos.cases.counter import Clerk, NotComparable, OtherOffice, OtherPerson, offices_of
+from formlos.cases.counter import Clerk, OtherOffice, offices_of
+from formlos.cases.identifying import DOCUMENTS, ActsNoMore, Check, NotComparable, OtherPerson, marks_in
 from formlos.cases.wording import title_in
 from formlos.cases.work import NoSuchCase, Work
 from formlos.catalogue.queries import ServiceNotAdopted, adopted, adopted_services, document_by_digest
@@ -79,7 +80,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
         names = checking.wanted(document.data)
         title, clerk = title_in(document, get_language() or "de"), _clerk_for(request, document.data)
 
-    def run(check: counter.Check) -> Work:
+    def run(check: Check) -> Work:
         return counter.open_for_person(service=service, clerk=clerk, check=check)
 
     return _check(request, slug, title=title, names=names, run=run)
@@ -96,10 +97,10 @@ def resume(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
             raise Http404(str(case_id)) from error
         if work.case.channel == "message":
             raise Http404(str(case_id))
-        names = checking.wanted(work.service, list(work.state.facts))
+        names = checking.wanted(work.service, list(work.state.facts), marked=bool(marks_in(work)))
         title, clerk = title_in(work.law.document, get_language() or "de"), _clerk_for(request, work.service)
 
-    def run(check: counter.Check) -> Work:
+    def run(check: Check) -> Work:
         WRONG_DOCUMENTS.count(f"{clerk.issuer} {clerk.subject}")
         found = counter.open_case_of_person(case_id=case_id, clerk=clerk, check=check)
         WRONG_DOCUMENTS.forget(f"{clerk.issuer} {clerk.subject}")
@@ -109,7 +110,16 @@ def resume(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
         WRONG_DOCUMENTS.count(f"{clerk.issuer} {clerk.subject}")  # the try above was rolled back with its transaction
         counter.note_refused(case_id=case_id, clerk=clerk)
 
-    return _check(request, slug, title=title, names=names, run=run, refused=refused, reference=work.case.reference)
+    return _check(
+        request,
+        slug,
+        title=title,
+        names=names,
+        run=run,
+        refused=refused,
+        reference=work.case.reference,
+        for_children="for_children" in work.service["service"],
+    )
 
 
 @require_POST
@@ -125,44 +135,49 @@ def _check(
     *,
     title: str,
     names: list[str],
-    run: Callable[[counter.Check], Work],
+    run: Callable[[Check], Work],
     refused: Callable[[], None] = lambda: None,
     reference: str = "",
+    for_children: bool = False,
 ) -> HttpResponse:
     """Show the form, or do what follows from a complete one."""
     municipality = request.municipality  # type: ignore[attr-defined]
     sent = request.POST.dict()
     errors: dict[str, str] = {}
+    refusal: list[str] = []
     if request.method == "POST":
         check, errors = checking.read(sent, names)
         if not errors:
             _leave(request)
             try:
                 with within(municipality):
-                    work = run(check)
-                    place = address_of_next(queries.view(work), pages="clerk", slug=slug)
+                    place = address_of_next(queries.view(run(check)), pages="clerk", slug=slug)
                 return HttpResponseRedirect(place)
-            except TooMany:
-                errors["familienname"] = _("Zu viele Versuche. Bitte warten Sie zehn Minuten.")
-            except OtherPerson:
-                with within(municipality):
-                    refused()
-                errors["familienname"] = _("Name und Geburtsdatum passen nicht zu diesem Vorgang. Er bleibt zu.")
-            except NotComparable:
-                errors["familienname"] = _(
-                    "Dieser Vorgang enthält zu wenig, um die Person sicher zu erkennen. Er bleibt zu: "
-                    "Die Person führt ihn online fort, oder Sie beginnen hier einen neuen."
-                )
+            except (OtherPerson, NotComparable, ActsNoMore, TooMany) as error:
+                refusal = _refusal(error.code if _is_noted(error, refused, municipality) else TooMany.code)
     context = {
         "town": desk_town(municipality),
         "title": title,
         "reference": reference,
+        "for_children": for_children,
         "fields": checking.fields(names, sent, errors),
         "sent": sent,
         "errors": errors,
+        "refusal": refusal,
         "documents": _documents(),
     }
-    return render(request, "clerk/counter/check.html", context, status=422 if errors else 200)
+    return render(request, "clerk/counter/check.html", context, status=422 if errors or refusal else 200)
+
+
+def _is_noted(error: Exception, refused: Callable[[], None], municipality: Municipality) -> bool:
+    """Note the document of somebody else, apart from what was rolled back; False when there were too many."""
+    try:
+        with within(municipality):
+            if isinstance(error, OtherPerson):
+                refused()
+    except TooMany:
+        return False
+    return True
 
 
 def _leave(request: HttpRequest) -> None:
@@ -207,6 +222,28 @@ def _clerk_for(request: HttpRequest, service: Any) -> Clerk:
     return Clerk(staff.issuer, staff.subject, mine[0])
 
 
+def _refusal(code: str) -> list[str]:
+    """What happened, and what to do now."""
+    return {
+        "other_person": [
+            _("Im Vorgang steht ein anderer Name oder ein anderes Geburtsdatum. Der Versuch ist vermerkt."),
+            _("Bitte vergleichen Sie Ihre Eingabe mit dem Dokument, und das Zeichen mit dem, das die Person nennt."),
+            _("Stimmt beides, gehört der Vorgang jemand anderem. Sie können hier einen neuen Vorgang beginnen."),
+        ],
+        "not_comparable": [
+            _("In diesem Vorgang steht zu wenig, um die Person sicher zu erkennen."),
+            _("Die Person führt ihn online fort, oder Sie beginnen hier einen neuen."),
+        ],
+        "acts_no_more": [
+            _(
+                "Diese Person hat den Vorgang für ein Kind begonnen, darf nach dem Melderegister aber nicht mehr handeln."
+            ),
+            _("Ist er schon abgesendet, entscheidet das Amt, wie es weitergeht."),
+        ],
+        "too_many": [_("Zu viele Versuche. Bitte warten Sie zehn Minuten.")],
+    }[code]
+
+
 def _documents() -> list[tuple[str, str]]:
     words = {
         "personalausweis": _("Personalausweis (auch vorläufiger)"),
@@ -215,4 +252,4 @@ def _documents() -> list[tuple[str, str]]:
         "reisepass": _("Reisepass"),
         "anderer": _("Anderer anerkannter Pass oder Passersatz"),
     }
-    return [(name, words[name]) for name in counter.DOCUMENTS]
+    return [(name, words[name]) for name in DOCUMENTS]

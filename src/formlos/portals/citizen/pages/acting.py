@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from formlos.base import clock
 from formlos.base.limits import Limit
 from formlos.base.tenancy import within
-from formlos.cases import operations
 from formlos.cases.access import LevelTooLow, require_level
+from formlos.cases.beginning import begin_case
 from formlos.cases.representation import NotForChildren, Represented, until_age
 from formlos.cases.wording import title_in
 from formlos.identity.queries import Identity
@@ -83,7 +83,7 @@ def _open(town: Town, law: Law, person: Identity, child: Child) -> HttpResponse:
     facts |= {"bisherige_anschrift": child.facts["anschrift"]} | (
         {declared["for_children"]["evidence"]: True} if child.proven else {}
     )
-    work = operations.open_case_for_child(
+    work = begin_case(
         service=declared["name"],
         child=Represented(child.id, child.name, child.until, f"Melderegister {town.name}", facts, child.parent),
         subject=person.subject_for(town.id),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from formlos.base.limits import client_address
 from formlos.base.tenancy import within
 from formlos.cases.wording import question_in, texts_in
 from formlos.dialogue.words import address_in_words, day_in_words
@@ -70,11 +71,15 @@ def start(request: HttpRequest, town: Town, person: Identity) -> HttpResponse:
         problem = problems.describe(error)
         if problem is None:
             raise
-        return render(request, "citizen/let.html", context | {"problem": problem}, status=problem["status"])
+        response = render(request, "citizen/let.html", context | {"problem": problem}, status=problem["status"])
+        if wait := getattr(error, "retry_after", 0):
+            response["Retry-After"] = str(wait)
+        return response
     return HttpResponseRedirect(reverse("citizen:let_list", args=[town.slug, batch_id]))
 
 
 def _try_out(request: HttpRequest, town: Town, person: Identity, said: dict[str, str]) -> UUID:
+    lists.OF_AN_ADDRESS.count(client_address(request))
     file = request.FILES.get("liste")
     rows = files.read(file.read(files.MOST_BYTES + 1) if file else b"")
     with within(town.id):

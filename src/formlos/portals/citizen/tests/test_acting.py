@@ -12,10 +12,14 @@ from django.test import Client, override_settings
 from formlos.base import clock, people
 from formlos.base.ids import new_id
 from formlos.base.tenancy import acting_for, within
-from formlos.cases import drafts, operations, queries
+from formlos.cases import counter, drafts, linking, operations, queries, tasks
+from formlos.cases.counter import Clerk
+from formlos.cases.identifying import ActsNoMore, Check, OtherPerson
 from formlos.cases.models import Case
 from formlos.cases.tests.conftest import elsewhere, founded, here
 from formlos.cases.tests.towns import resident
+from formlos.notices import consents
+from formlos.notices.models import Notice
 from formlos.portals.citizen.pages import acting
 from formlos.portals.citizen.tests.musterstadt import browser, issue_assertion
 from formlos.portals.citizen.tests.test_links import answer, signed_in, text
@@ -218,14 +222,19 @@ def test_a_parent_never_reads_whether_somebody_has_a_bar(munich: Any) -> None:
         assert not any("auskunftssperre" in one.path for one in queries.case_for_staff(line.id).known)
 
 
-def test_a_parent_corrects_a_decided_case_of_the_child(munich: Any) -> None:
-    aylin = person(munich, "aylin")
-    case = send_for_deniz(munich, aylin)
-    with acting_for(munich):
+def settle(town: Any) -> None:
+    """What clerks do, until nothing is asked of them."""
+    with acting_for(town):
         while asked := queries.clerk_questions():
             for one in asked:
                 value = True if one.kind == "bool" else next(iter(one.options), "x")
                 operations.answer_question(case_id=one.case, path=one.path, value=value, reason="ja", clerk="k")
+
+
+def test_a_parent_corrects_a_decided_case_of_the_child(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    settle(munich)
     assert aylin.post(f"{case}falsch/", {"angabe": "anderes"}).status_code == 302
     with within(munich):
         first, second = Case.objects.order_by("opened_at")
@@ -246,3 +255,105 @@ def test_who_acts_for_a_child_is_told_of_news(munich: Any, monkeypatch: pytest.M
     with clock.frozen(clock.now() + timedelta(days=25)), acting_for(munich):
         drafts.look_after(silence=timedelta(days=30))
     assert told == [representative]
+
+
+def test_two_presses_for_a_child_begin_one_case_and_each_child_has_its_own(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    first = begin_for_deniz(munich, aylin)
+    assert begin_for_deniz(munich, aylin) == first
+    own = aylin.post(f"/{munich.slug}/anliegen/umzug/beginnen/")["Location"]
+    assert own.replace("fragen/", "") != first, "her own move is another case"
+    with within(munich):
+        of_child = [one.startswith("child:") for one in Case.objects.values_list("subject", flat=True)]
+    assert sorted(of_child) == [False, True]
+    with clock.frozen(clock.now() + timedelta(seconds=61)):
+        assert begin_for_deniz(munich, person(munich, "aylin")) != first
+
+
+@pytest.mark.parametrize(("consents_to_it", "way"), [(True, "portal"), (False, "post")])
+def test_an_act_in_a_childs_case_takes_the_way_that_who_acts_has_chosen(
+    munich: Any, monkeypatch: pytest.MonkeyPatch, consents_to_it: bool, way: str
+) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setitem(people._reach, "tell", lambda subject, *, occasion: told.append((subject, occasion)))
+    monkeypatch.setitem(people._reach, "reachable", lambda subject: not subject.startswith("child:"))
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    settle(munich)
+    assert aylin.post(f"{case}falsch/", {"angabe": "anderes"}).status_code == 302
+    with within(munich):
+        second = Case.objects.get(service="berichtigung")
+        if consents_to_it:
+            consents.set_consent(subject=second.representative, given=True)
+    with acting_for(munich):
+        operations.record_answers(case_id=second.id, values={"richtig": "Alles"}, actor="person:x")
+        operations.send_review(case_id=second.id, actor="person:x")
+        told.clear()
+        refused = {"ergebnis_der_pruefung": "richtig_eingetragen", "ablehnungsgrund": "Der Eintrag ist richtig."}
+        while asked := [one for one in queries.clerk_questions() if one.case == second.id]:
+            for one in asked:
+                value = refused[one.path]
+                operations.answer_question(case_id=one.case, path=one.path, value=value, reason="ja", clerk="k")
+        tasks.go_on(case_id=str(second.id))
+    with within(munich):
+        (act,) = [one for one in Notice.objects.filter(case_id=second.id) if one.is_act]
+    assert act.way == way
+    assert (f"notice:{act.id}" in [occasion for _subject, occasion in told]) is consents_to_it
+    assert {subject for subject, _occasion in told} == {second.representative}
+
+
+CLERK = Clerk("issuer", "anna", "buergerbuero")
+
+
+def at_the_counter(town: Any, case: UUID, eid: Any, **other: str) -> Any:
+    """A clerk looks at somebody's document and takes the case over."""
+    seen = {name: str(eid[name]) for name in ("familienname", "vornamen", "geburtsdatum")} | other
+    with acting_for(town):
+        return counter.open_case_of_person(case_id=case, clerk=CLERK, check=Check("personalausweis", "", seen))
+
+
+def test_the_document_of_who_acts_opens_the_childs_case_and_tells_nothing_of_the_child(munich: Any) -> None:
+    begin_for_deniz(munich, person(munich, "aylin"))
+    with within(munich):
+        case = Case.objects.get().id
+        deniz = Resident.objects.get(vornamen="Deniz")
+        of_child = {name: str(getattr(deniz, name)) for name in ("familienname", "vornamen", "geburtsdatum")}
+    for stranger in (of_child, resident(munich, "lukasz").eid):
+        with pytest.raises(OtherPerson):
+            at_the_counter(munich, case, stranger)
+    at_the_counter(munich, case, resident(munich, "aylin").eid)
+    with acting_for(munich):
+        facts = queries.state_of(case).facts
+        opened = queries.journal_of(case)[0].payload
+    assert {name: facts[name].value for name in of_child} == of_child
+    assert facts["ausweis_ist_vorgelegt"].value is True
+    assert opened["identified"] and resident(munich, "aylin").eid["geburtsdatum"] not in str(opened)
+
+
+@pytest.mark.parametrize("happens", [bar, lose_custody])
+def test_who_may_act_no_more_does_not_come_in_at_the_counter(munich: Any, happens: Any) -> None:
+    begin_for_deniz(munich, person(munich, "aylin"))
+    with within(munich):
+        case = Case.objects.get().id
+        happens(Resident.objects.get(vornamen="Deniz"))
+    with pytest.raises(OtherPerson):
+        at_the_counter(munich, case, resident(munich, "lukasz").eid)
+    with pytest.raises(ActsNoMore):
+        at_the_counter(munich, case, resident(munich, "aylin").eid)
+
+
+def test_a_correction_and_a_new_decision_in_the_childs_case_know_who_acts(munich: Any) -> None:
+    aylin = person(munich, "aylin")
+    case = send_for_deniz(munich, aylin)
+    settle(munich)
+    aylin.post(f"{case}falsch/", {"angabe": "anderes"})
+    with within(munich):
+        first, second = Case.objects.order_by("opened_at")
+    at_the_counter(munich, second.id, resident(munich, "aylin").eid)
+    with acting_for(munich):
+        linking.decide_anew(case_id=first.id, about="x", reason="x")
+        counter.leave(clerk_issuer=CLERK.issuer, clerk_subject=CLERK.subject)
+    with within(munich):
+        anew = Case.objects.order_by("opened_at").last()
+    assert anew.id not in (first.id, second.id)
+    at_the_counter(munich, anew.id, resident(munich, "aylin").eid)

@@ -11,10 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from formlos.base import clock
+from formlos.base.limits import Limit
 from formlos.base.tenancy import acting_for
 from formlos.cases.tests.conftest import elsewhere, founded, here
 from formlos.cases.tests.test_landlords import dwelling_of
 from formlos.landlords import tasks
+from formlos.portals.citizen import lists
 from formlos.portals.citizen.tests.musterstadt import ADA, browser, issue_assertion
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
 
@@ -146,6 +148,28 @@ def test_programs_do_the_same_as_the_page(here: Any, token: str) -> None:
     assert client.post(place, FIRM | {"rows": rows * 501}, **options).status_code == 400
     assert client.post(place, FIRM | {"rows": []}, **options).json()["code"] == "list_refused"
     assert client.get(own).status_code == 401
+
+
+def test_lists_from_one_address_are_counted_by_page_and_program_alike(
+    here: Any, landlord: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "OF_AN_ADDRESS", Limit("few", most=1, within=timedelta(hours=1)))
+    assert upload(landlord, here, b"").status_code == 422
+    refused = upload(landlord, here, csv_of(here, "Käthe Häberle"))
+    assert refused.status_code == 429 and int(refused["Retry-After"]) > 3500
+    assert "Von Ihrem Internetanschluss kommen gerade sehr viele Anfragen" in text(refused)
+    client = browser()
+    client.post("/anmelden/demo/", {"nachweis": issue_assertion(person=ADA, subject="card-2")})
+    assert upload(client, here, csv_of(here, "Käthe Häberle")).status_code == 429, "whoever signs in there"
+    fresh = {"assertion": issue_assertion(person=ADA, subject="card-3")}
+    bearer = client.post("/api/v1/sessions", fresh, content_type="application/json")
+    answer = client.post(
+        f"/api/v1/{here.ags}/dwelling-confirmations",
+        FIRM | {"rows": []},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {bearer.json()['token']}"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many") and answer["Retry-After"]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")

@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from formlos.base import clock
+from formlos.base import clock, people
 from formlos.base.tenancy import Municipality, within
 from formlos.cases import queries, tasks
 from formlos.identity import demo_issuer
 from formlos.identity.queries import Identity
+from formlos.notices import consents
 from formlos.notices import operations as notices
 from formlos.portals.citizen.tests.musterstadt import (
     ADA,
@@ -206,3 +207,26 @@ def test_english_pages_speak_english(case: UUID, town: Municipality, ada: Identi
     assert "Go on where you were" in read(signed_in, "/meine/")
     bring_to_decision(town, case, ada)
     assert "What we asked others, and the answers" in read(signed_in, "/meine/daten/")
+
+
+def test_the_file_holds_the_consents_with_their_history(
+    town: Municipality, case: UUID, ada: Identity, signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (before,) = exported(signed_in)["towns"]
+    assert before["consents"] == []
+    monkeypatch.setitem(people._reach, "reachable", lambda subject: True)
+    subject = ada.subject_for(town.id)
+    with within(town):
+        consents.set_consent(subject=subject, given=True)
+        consents.set_consent(subject=subject, given=False)
+        consents.set_consent(subject=subject, given=True)
+    (one,) = exported(signed_in)["towns"][0]["consents"]
+    assert (one["kind"], one["norm"], one["given"], one["works"]) == (
+        "retrieve_acts_here",
+        "§ 41 Abs. 2a VwVfG",
+        True,
+        True,
+    )
+    assert [said["given"] for said in one["history"]] == [True, False, True]
+    assert one["since"] == one["history"][-1]["at"]
+    assert exported(signed_in)["messages"] == {"address": "", "proposed": "", "wanted": False}
