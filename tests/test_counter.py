@@ -28,6 +28,7 @@ from tests.people import demo, present
 from formlos.base import clock, journal
 from formlos.base.tenancy import within
 from formlos.cases import operations, preparing, queries
+from formlos.cases.access import Person
 from formlos.identity import demo_issuer
 from formlos.identity.operations import accept_assertion
 from formlos.identity.queries import identity_for
@@ -162,13 +163,7 @@ def test_an_own_case_is_opened_with_the_own_document_only_and_its_person_sees_th
     mover = demo(munich(), "jana")
     person = identity_for(token=accept_assertion(token=demo_issuer.issue(person=mover.eid, subject="karte-9")))
     with within(stuttgart()):
-        work = operations.open_case(
-            service="umzug",
-            subject=person.subject_for(stuttgart().id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        work = operations.open_case(service="umzug", person=Person.of(person))
     case, anna = work.case.id, clerk(stuttgart(), subject="berta")
     stranger = document(mover.eid) | {"familienname": "Andersen"}
     refused = anna.post(counter(f"{case}/ausweis/"), stranger)
@@ -191,13 +186,7 @@ def test_a_landlord_who_began_at_home_goes_on_at_the_counter(new_home: Any) -> N
     landlord = demo(munich(), "jana")
     person = identity_for(token=accept_assertion(token=demo_issuer.issue(person=landlord.eid, subject="karte-6")))
     with within(stuttgart()):
-        work = operations.open_case(
-            service="wohnungsgeberbestaetigung",
-            subject=person.subject_for(stuttgart().id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        work = operations.open_case(service="wohnungsgeberbestaetigung", person=Person.of(person))
     anna = clerk(stuttgart(), subject="lena")
     page = anna.post(counter(), {"zeichen": work.case.reference}, follow=True)
     assert "Geburtsdatum" in text(page) and landlord.eid["familienname"] not in text(page)
@@ -211,13 +200,7 @@ def test_guessing_a_birth_date_at_the_counter_ends_after_a_few_tries(new_home: A
     mover = demo(munich(), "jana")
     person = identity_for(token=accept_assertion(token=demo_issuer.issue(person=mover.eid, subject="karte-8")))
     with within(stuttgart()):
-        work = operations.open_case(
-            service="umzug",
-            subject=person.subject_for(stuttgart().id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        work = operations.open_case(service="umzug", person=Person.of(person))
     guesser = clerk(stuttgart(), subject="gustav")
     wrong = document(mover.eid) | {"geburtsdatum": "1950-01-01"}
     for _guess in range(10):

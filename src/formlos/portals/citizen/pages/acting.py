@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from formlos.base import clock
 from formlos.base.limits import Limit
 from formlos.base.tenancy import within
-from formlos.cases.access import LevelTooLow, require_level
+from formlos.cases.access import LevelTooLow, Person, require_level
 from formlos.cases.beginning import begin_case
 from formlos.cases.representation import NotForChildren, Represented, until_age
 from formlos.cases.wording import title_in
@@ -86,10 +86,7 @@ def _open(town: Town, law: Law, person: Identity, child: Child) -> HttpResponse:
     work = begin_case(
         service=declared["name"],
         child=Represented(child.id, child.name, child.until, f"Melderegister {town.name}", facts, child.parent),
-        subject=person.subject_for(town.id),
-        level=person.level,
-        identity=person.facts,
-        issuer=person.issuer,
+        person=Person.of(person),
     )
     return HttpResponseRedirect(reverse("citizen:question", args=[town.slug, work.case.id]))
 

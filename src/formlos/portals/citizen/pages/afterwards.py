@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
 from formlos.cases import linking, operations, queries
-from formlos.cases.access import LevelTooLow
+from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.correcting import entry_of
-from formlos.cases.linking import AlreadyLinked, Person
+from formlos.cases.linking import AlreadyLinked
 from formlos.cases.queries import CaseView
 from formlos.cases.work import CaseIsOver, NoSuchCase
 from formlos.dialogue import facts
@@ -88,8 +88,7 @@ def _open(
     request: HttpRequest, visit: Visit, service: str, *, about: str, given: Mapping[str, Any], supplier: str
 ) -> HttpResponse:
     """Open the case that follows this one, or go on with the one that is under way."""
-    whole, town = visit.person, visit.town
-    person = Person(whole.subject_for(town.id), whole.level, whole.facts, whole.issuer)
+    town = visit.town
     try:
         work = linking.open_linked(
             service=service,
@@ -98,7 +97,7 @@ def _open(
             about=about,
             given=given,
             supplier=supplier,
-            person=person,
+            person=Person.of(visit.person),
         )
     except NoSuchCase as error:
         raise Http404(str(visit.work.case.id)) from error

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from formlos.base.limits import Limit, client_address
 from formlos.base.tenancy import within
 from formlos.cases import operations, queries
-from formlos.cases.access import LevelTooLow, require_level
+from formlos.cases.access import LevelTooLow, Person, require_level
 from formlos.cases.beginning import begin_case
 from formlos.cases.operations import NotReadyToSend
 from formlos.cases.preparing import prepare_case
@@ -51,10 +51,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     if person is None:
         return _identify_and_begin(request, town, service, needed="none")
     with within(town.id):
-        subject = person.subject_for(town.id)
-        work = begin_case(
-            service=service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
-        )
+        work = begin_case(service=service, person=Person.of(person))
         response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
     remembered.has_begun(response)
     return response

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from formlos.base.limits import client_address
 from formlos.base.tenancy import within
+from formlos.cases.access import Person
 from formlos.cases.wording import question_in, texts_in
 from formlos.dialogue.words import address_in_words, day_in_words
 from formlos.identity.queries import Identity
@@ -83,14 +84,7 @@ def _try_out(request: HttpRequest, town: Town, person: Identity, said: dict[str,
     file = request.FILES.get("liste")
     rows = files.read(file.read(files.MOST_BYTES + 1) if file else b"")
     with within(town.id):
-        return operations.try_out(
-            rows=rows,
-            said=said,
-            subject=person.subject_for(town.id),
-            level=person.level,
-            issuer=person.issuer,
-            identity=person.facts,
-        )
+        return operations.try_out(rows=rows, said=said, person=Person.of(person))
 
 
 @FORM

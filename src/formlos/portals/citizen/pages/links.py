@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from formlos.base.limits import Limit, TooMany, client_address
 from formlos.base.tenancy import within
 from formlos.cases import invitations, operations, queries
-from formlos.cases.access import LevelTooLow
+from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.invitations import LinkOver, NotInvitable, OwnLink
 from formlos.cases.parties import Party, handed
 from formlos.cases.queries import CaseView
@@ -111,13 +111,7 @@ def _open(request: HttpRequest, town: Town, token: str, person: Identity | None,
     if person is None:
         return visits.sign_in_first(request, needed=needed)
     try:
-        case = invitations.take(
-            token=token,
-            subject=person.subject_for(town.id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        case = invitations.take(token=token, person=Person.of(person))
     except LevelTooLow as error:
         return visits.sign_in_first(request, needed=error.needed)
     return HttpResponseRedirect(reverse("citizen:invited", args=[town.slug, case]))
