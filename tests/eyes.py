@@ -17,11 +17,19 @@ MOST_LOOKS = 3
 WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 
-def findings(page: Any, *, dark: bool = True) -> list[str]:
-    """What is wrong with the open page, one line for each broken rule.
+def findings(page: Any, complaints: list[str] | None = None, *, dark: bool = True) -> list[str]:
+    """What is wrong with the open page, one line for each broken rule, and what its console complained of so far.
 
     A page that renews itself meanwhile is looked at anew.
     """
+    wrong = _looked_at(page, dark)
+    wrong += [text for text in complaints or () if "404" not in text]
+    if complaints:
+        complaints.clear()
+    return wrong
+
+
+def _looked_at(page: Any, dark: bool) -> list[str]:
     page.wait_for_load_state("load")
     for _ in range(MOST_LOOKS - 1):
         try:

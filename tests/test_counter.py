@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from tests.counters import (
     PAPER,
     answer,
@@ -28,6 +28,7 @@ from tests.people import demo, present
 from formlos.base import clock, journal
 from formlos.base.tenancy import within
 from formlos.cases import operations, preparing, queries
+from formlos.cases.access import Person
 from formlos.identity import demo_issuer
 from formlos.identity.operations import accept_assertion
 from formlos.identity.queries import identity_for
@@ -71,14 +72,6 @@ def sent_at_counter(anna: Client, case: Any, **more: Any) -> Any:
     page = anna.post(counter(f"{case}/angaben/"), declared | more, follow=True)
     settled(stuttgart(), munich())
     return page
-
-
-def taken_over(anna: Client, case: Any, mover: Any, answers: dict[str, Any]) -> Any:
-    """The clerk checks the card, the old town answers, the person answers the rest."""
-    page = anna.post(counter(f"{case}/ausweis/"), document(mover.eid), follow=True)
-    page = goes_on(anna, page, answers)
-    settled(stuttgart(), munich())
-    return goes_on(anna, anna.get(counter(f"{case}/fragen/"), follow=True), answers)
 
 
 def test_a_tenant_without_pin_prepares_books_and_finishes_in_minutes_with_nothing_said_twice(new_home: Any) -> None:
@@ -170,13 +163,7 @@ def test_an_own_case_is_opened_with_the_own_document_only_and_its_person_sees_th
     mover = demo(munich(), "jana")
     person = identity_for(token=accept_assertion(token=demo_issuer.issue(person=mover.eid, subject="karte-9")))
     with within(stuttgart()):
-        work = operations.open_case(
-            service="umzug",
-            subject=person.subject_for(stuttgart().id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        work = operations.open_case(service="umzug", person=Person.of(person))
     case, anna = work.case.id, clerk(stuttgart(), subject="berta")
     stranger = document(mover.eid) | {"familienname": "Andersen"}
     refused = anna.post(counter(f"{case}/ausweis/"), stranger)
@@ -199,13 +186,7 @@ def test_a_landlord_who_began_at_home_goes_on_at_the_counter(new_home: Any) -> N
     landlord = demo(munich(), "jana")
     person = identity_for(token=accept_assertion(token=demo_issuer.issue(person=landlord.eid, subject="karte-6")))
     with within(stuttgart()):
-        work = operations.open_case(
-            service="wohnungsgeberbestaetigung",
-            subject=person.subject_for(stuttgart().id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        work = operations.open_case(service="wohnungsgeberbestaetigung", person=Person.of(person))
     anna = clerk(stuttgart(), subject="lena")
     page = anna.post(counter(), {"zeichen": work.case.reference}, follow=True)
     assert "Geburtsdatum" in text(page) and landlord.eid["familienname"] not in text(page)
@@ -219,13 +200,7 @@ def test_guessing_a_birth_date_at_the_counter_ends_after_a_few_tries(new_home: A
     mover = demo(munich(), "jana")
     person = identity_for(token=accept_assertion(token=demo_issuer.issue(person=mover.eid, subject="karte-8")))
     with within(stuttgart()):
-        work = operations.open_case(
-            service="umzug",
-            subject=person.subject_for(stuttgart().id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        work = operations.open_case(service="umzug", person=Person.of(person))
     guesser = clerk(stuttgart(), subject="gustav")
     wrong = document(mover.eid) | {"geburtsdatum": "1950-01-01"}
     for _guess in range(10):
@@ -309,6 +284,7 @@ def test_what_is_only_prepared_is_never_sent_and_opens_in_its_own_browser_only(n
     assert me.get(f"/{munich().slug}/vorgang/{case}/angaben/").status_code == 302
 
 
+@override_settings(DRAFT_DAYS=45)
 def test_the_identity_step_offers_the_way_without_pin() -> None:
     begin = f"/{stuttgart().slug}/anliegen/umzug/beginnen/"
     somebody = Client(SERVER_NAME="localhost")
@@ -316,7 +292,7 @@ def test_the_identity_step_offers_the_way_without_pin() -> None:
     link = f"/{stuttgart().slug}/anliegen/umzug/ohne-pin/"
     assert link in text(page) and link in text(somebody.get(begin))
     ways = text(somebody.get(link))
-    assert "§ 20 Abs. 1 PAuswV" in ways and "PUK" in ways
+    assert "§ 20 Abs. 1 PAuswV" in ways and "PUK" in ways and "nach 45 Tagen gelöscht" in ways
     assert link not in text(somebody.get("/anmelden/?weiter=/meine/"))
 
 

@@ -43,8 +43,8 @@ def test_moves_in_both_directions_at_once_starve_nobody(pair):
     for node, town, other in ((here, stuttgart, munich), (there, munich, stuttgart)):
         with node.at_hand():
             settled(town(), seconds=60)
+            assert {citizen.looks()["state"] for citizen in citizens[town]} == {"closed"}
             for citizen in citizens[town]:
-                citizen.looks()
                 moved_in_once(citizen)
             for citizen in citizens[other]:
                 moved_out_once(citizen, town())

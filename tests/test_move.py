@@ -29,6 +29,7 @@ from tests.people import Mover, build, card, demo, person, present, settle
 from formlos.base import clock
 from formlos.base.tenancy import acting_for, within
 from formlos.cases import operations, queries
+from formlos.cases.access import Person
 from formlos.config.demo.portal import PortalRefused
 from formlos.identity import demo_issuer
 from formlos.identity.operations import accept_assertion
@@ -122,9 +123,7 @@ def tells_in_advance(mover, home):
     town = stuttgart()
     subject = who.subject_for(town.id)
     with acting_for(town):
-        case = operations.open_case(
-            service="umzug", subject=subject, level=who.level, identity=who.facts, issuer=who.issuer
-        ).case.id
+        case = operations.open_case(service="umzug", person=Person.of(who)).case.id
         answers = {
             "berechtigung_ist_versichert": True,
             "neue_anschrift": home.anschrift,

@@ -102,7 +102,8 @@ def test_a_reset_takes_back_what_nobody_finished(node, stage):
     _person, citizen = ready_to_move(node, "bjoern")
     citizen.begins()
     stage("zurueck")
-    eventually(lambda: citizen.looks()["state"] == "withdrawn")
+    eventually(lambda: citizen.looks()["state"] != "open")
+    assert citizen.case["state"] == "withdrawn"
 
 
 def test_the_stage_hands_out_no_dwelling_that_the_story_takes(node):

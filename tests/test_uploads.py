@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from PIL import Image
 from tests.citizens import Citizen
+from tests.eyes import findings
 from tests.nodes import stuttgart
 from tests.test_faults import resident
 
@@ -19,7 +20,6 @@ from formlos.cases.models import Attachment
 from formlos.identity import demo_issuer
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install axe-playwright-python").Axe()
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
 
 QUESTION = "wohnungsgeberbestaetigung"
@@ -81,13 +81,6 @@ def handed_in(tenant):
         if known is None:
             return None
         return attachments.file_of(known.value.partition("/")[0], case_id=tenant.case["id"])
-
-
-def findings(page):
-    found = [f"{v['id']}: {v['nodes'][0]['html']}" for v in axe.run(page).response["violations"]]
-    if page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"):
-        found.append("wider than the window")
-    return found
 
 
 def choose(page, *files):

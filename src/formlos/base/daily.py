@@ -68,13 +68,6 @@ def published_roots(*, limit: int = 30) -> list[PublishedRoot]:
         return [_published(row) for row in rows]
 
 
-def root_holds(*, day: date) -> bool:
-    """Whether the journals of today still give the root that was sealed for ``day``."""
-    with within():
-        sealed = DailyRoot.objects.get(municipality_id=current_municipality_id(), day=day)
-        return sealed.root == journal.merkle_root(_heads_at_end_of(day))
-
-
 def _published(row: DailyRoot) -> PublishedRoot:
     return PublishedRoot(row.day, row.heads, row.root, row.seal)
 

@@ -11,6 +11,7 @@ from django.db import connection
 from formlos.base import clock, journal
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
+from formlos.cases.access import Person
 from formlos.cases.advance import GIVEN_AT_THE_START
 from formlos.cases.models import Case
 from formlos.cases.representation import Represented, own_identity
@@ -23,26 +24,16 @@ from formlos.law.canonical import canonical_bytes
 ONE_PRESS = timedelta(minutes=1)
 
 
-def begin_case(
-    *,
-    service: str,
-    subject: str,
-    level: str,
-    identity: Mapping[str, Any],
-    issuer: str,
-    child: Represented | None = None,
-) -> Work:
-    """As ``operations.open_case``, or ``open_case_for_child``; but a case of this service that the person opened within
-    the last minute, for themselves or for this child, and has not touched since, is theirs again. It is for reading.
-
-    Raises what those raise.
+def begin_case(*, service: str, person: Person, child: Represented | None = None) -> Work:
+    """As ``operations.open_case``; but a case of this service that the person opened within the last minute, for
+    themselves or for this child, and has not touched since, is theirs again. It is for reading. Raises what that raises.
     """
     with within():
-        lock(f"begin {current_municipality_id()} {subject} {service}")
+        lock(f"begin {current_municipality_id()} {person.subject} {service}")
         pinned = adopted(service)
         rows = Case.objects.filter(
             municipality_id=current_municipality_id(),
-            **whose(subject, child),
+            **whose(person.subject, child),
             service=service,
             document=pinned.document,
             parameters=pinned.parameters,
@@ -53,13 +44,10 @@ def begin_case(
         )
         for row in rows.order_by("-opened_at"):
             work = Work(row, journal.load(row.id), law(document=row.document, parameters=row.parameters))
-            own = own_identity(work.service, identity) if child else identity
-            if _is_untouched(work) and work.state.opened.get("level") == level and _is_known(work, own):
+            own = own_identity(work.service, person.identity) if child else person.identity
+            if _is_untouched(work) and work.state.opened.get("level") == person.level and _is_known(work, own):
                 return work
-        who: dict[str, Any] = {"subject": subject, "level": level, "identity": identity, "issuer": issuer}
-        if child is not None:
-            return operations.open_case_for_child(service=service, child=child, **who)
-        return operations.open_case(service=service, **who)
+        return operations.open_case(service=service, person=person, child=child)
 
 
 def _is_untouched(work: Work) -> bool:

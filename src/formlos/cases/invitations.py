@@ -6,7 +6,6 @@ of that case is told to the inviting one by a job (``hear``): each operation loc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from formlos.base import clock, jobs, journal
 from formlos.base.limits import Limit
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
-from formlos.cases.access import require_level
+from formlos.cases.access import Person, require_level
 from formlos.cases.advance import advance
 from formlos.cases.asking import inputs_of
 from formlos.cases.links import digest_of, token_of
@@ -139,7 +138,7 @@ def opened_by(*, token: str, subject: str) -> UUID | None:
         return row.answer_id if row and row.answer and row.answer.subject == subject else None
 
 
-def take(*, token: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> UUID:
+def take(*, token: str, person: Person) -> UUID:
     """Open the link for this person alone: a case of its service, with what is handed over; the same one at a second try.
 
     Raises ``LinkOver``, ``OwnLink``, ``LevelTooLow``, ``ServiceNotAdopted``.
@@ -147,22 +146,16 @@ def take(*, token: str, subject: str, level: str, identity: Mapping[str, Any], i
     with within():
         invitation = _found(token, locked=True)
         if invitation.answer_id:
-            if invitation.answer.subject != subject:
+            if invitation.answer.subject != person.subject:
                 raise LinkOver(invitation.source)
             return invitation.answer_id
         inviting = _waiting(invitation)
-        if subject in (inviting.case.subject, inviting.case.representative) or _is_same(inviting, identity):
+        if person.subject in (inviting.case.subject, inviting.case.representative) or _is_same(inviting, person):
             raise OwnLink(invitation.source)
         service = inviting.service["sources"][invitation.source]["service"]
-        require_level(_law_of(service).document.data, level)
+        require_level(_law_of(service).document.data, person.level)
         work = operations.open_invited_case(
-            service=service,
-            subject=subject,
-            level=level,
-            identity=identity,
-            issuer=issuer,
-            invitation=invitation.id,
-            given=_handed_with(inviting, invitation),
+            service=service, person=person, invitation=invitation.id, given=_handed_with(inviting, invitation)
         )
         invitation.answer = work.case
         invitation.save(update_fields=["answer"])
@@ -172,10 +165,10 @@ def take(*, token: str, subject: str, level: str, identity: Mapping[str, Any], i
         return work.case.id
 
 
-def _is_same(inviting: Work, identity: Mapping[str, Any]) -> bool:
+def _is_same(inviting: Work, person: Person) -> bool:
     """Whether names and birth date are those of the inviting person: a second account makes nobody a second party."""
     own = inviting.state.facts
-    told = [(own[name].value if name in own else None, identity.get(name)) for name in PERSON]
+    told = [(own[name].value if name in own else None, person.identity.get(name)) for name in PERSON]
     return all(one and other and search_form(str(one)) == search_form(str(other)) for one, other in told)
 
 

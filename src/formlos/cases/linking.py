@@ -11,7 +11,7 @@ from formlos.base import clock, effects, jobs, journal
 from formlos.base.effects import EffectContext
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import operations
-from formlos.cases.access import require_level
+from formlos.cases.access import Person, require_level
 from formlos.cases.advance import advance
 from formlos.cases.identifying import MARKS, marks_for
 from formlos.cases.models import Case, CaseLink
@@ -51,16 +51,6 @@ class Linked:
     began: bool
 
 
-@dataclass(frozen=True)
-class Person:
-    """Who acts, as in ``operations.open_case``."""
-
-    subject: str
-    level: str
-    identity: Mapping[str, Any]
-    issuer: str
-
-
 def open_linked(
     *, service: str, first: UUID, relation: str, about: str, given: Mapping[str, Any], supplier: str, person: Person
 ) -> Work:
@@ -73,7 +63,7 @@ def open_linked(
     if declared["service"]["trigger"] != TRIGGER:
         raise ServiceNotAdopted(service)
     require_level(declared, person.level)
-    actor = f"person:{person.subject}"
+    actor = person.actor
     with within():
         case = _lock(first, subject=person.subject)
         if (running := _running(first, relation, about)) is not None:

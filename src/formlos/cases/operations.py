@@ -12,7 +12,7 @@ from uuid import UUID
 from formlos.base import clock
 from formlos.base.messages import Incoming
 from formlos.cases import attachments, effects
-from formlos.cases.access import require_level
+from formlos.cases.access import Person, require_level
 from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import AnswersRefused, parse_answers
 from formlos.cases.asking import Asked, asked_of_clerk, asked_of_person, inputs_of
@@ -49,55 +49,25 @@ class NotReversible(Exception):
     code = "not_reversible"
 
 
-def open_case(*, service: str, subject: str, level: str, identity: Mapping[str, Any], issuer: str) -> Work:
-    """Open a case for a person who identified with ``level``; take only the identity facts the service declares.
+def open_case(*, service: str, person: Person, child: Represented | None = None) -> Work:
+    """Open a case for a person; take only the identity facts the service declares.
 
-    identity: fact name → value as the identity names it. Raises ``LevelTooLow``, and ``ServiceNotAdopted`` also for
-    services that only messages open.
+    child: whose case it is, if the person acts for one. Of the person's identity then only how strong it is counts; the
+    child's facts are the register's. Raises ``LevelTooLow``, ``ServiceNotAdopted`` also for services that only messages
+    open, and with a child ``NotForChildren``.
     """
-    return _open_for_person(service, subject=subject, level=level, identity=identity, issuer=issuer)
+    return _open_for_person(service, person, child=child)
 
 
-def open_invited_case(
-    *,
-    service: str,
-    subject: str,
-    level: str,
-    identity: Mapping[str, Any],
-    issuer: str,
-    invitation: UUID,
-    given: Mapping[str, Any],
-) -> Work:
+def open_invited_case(*, service: str, person: Person, invitation: UUID, given: Mapping[str, Any]) -> Work:
     """The same for somebody whom a link invited: what is ``given`` with it are facts of an invitation."""
-    return _open_for_person(
-        service,
-        subject=subject,
-        level=level,
-        identity=identity,
-        issuer=issuer,
-        trigger={"invitation": str(invitation)},
-        given=given,
-    )
-
-
-def open_case_for_child(
-    *, service: str, child: Represented, subject: str, level: str, identity: Mapping[str, Any], issuer: str
-) -> Work:
-    """Open a case whose subject is a child, for the parent who acts (``subject``) and identified.
-
-    Of the parent's identity only how strong it is counts; the child's facts are the register's. Raises
-    ``NotForChildren`` besides what ``open_case`` raises.
-    """
-    return _open_for_person(service, subject=subject, level=level, identity=identity, issuer=issuer, child=child)
+    return _open_for_person(service, person, trigger={"invitation": str(invitation)}, given=given)
 
 
 def _open_for_person(
     service: str,
+    person: Person,
     *,
-    subject: str,
-    level: str,
-    identity: Mapping[str, Any],
-    issuer: str,
     trigger: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None,
     child: Represented | None = None,
@@ -106,17 +76,17 @@ def _open_for_person(
     declared = law(document=pinned.document, parameters=pinned.parameters).document.data
     if declared["service"]["trigger"] != "portal":
         raise ServiceNotAdopted(service)
-    require_level(declared, level)
-    actor = f"person:{subject}"
+    require_level(declared, person.level)
+    actor, identity = person.actor, person.identity
     trigger = {**(trigger or {}), **marks_for(declared, identity, for_child=child is not None)}
     if child is not None:
         if child.until <= clock.today() or not until_age(declared):
             raise NotForChildren(service)
         identity = own_identity(declared, identity)
         trigger["represented"] = _represented(declared, child)
-    with opening(pinned, channel="portal", subject=subject, child=child) as work:
-        work.add(OPENED, pins(pinned, channel="portal") | {"level": level} | trigger, actor=actor)
-        assert_from(work, "identity", identity, supplier=issuer, actor=actor)
+    with opening(pinned, channel="portal", subject=person.subject, child=child) as work:
+        work.add(OPENED, pins(pinned, channel="portal") | {"level": person.level} | trigger, actor=actor)
+        assert_from(work, "identity", identity, supplier=person.issuer, actor=actor)
         if child is not None:
             assert_from(work, REPRESENTED, child.facts, supplier=child.supplier, actor=actor)
         if given:

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "formlos.base.ui.too_many.TooManyTries",
 ]
 if ROLE == "wallet":  # shares host and cookies with the web process, whose visits are none of its business
     MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")

@@ -18,8 +18,9 @@ from formlos.cases.work import Work
 class Desk:
     """A portal's place for asking. ``work`` is for reading; operations lock the case anew.
 
-    ``pages`` is the URL namespace that names question, change, review, dispute, withdraw, attachment and case, each
-    with the town's ``slug`` and the case first; ``frame`` is what every page of the portal shows around the questions.
+    ``pages`` is the URL namespace that names question, change, review, party, dispute, withdraw, attachment and case,
+    each with the town's ``slug`` and the case first, besides pages that are the portal's alone, such as the citizen's
+    appointment; ``frame`` is what every page of the portal shows around the questions.
     """
 
     work: Work

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -199,6 +200,7 @@ def _questions(
         "problems": controls.problems(groups),
         "origins": facts.origins(desk.work.law, view.known, view.texts, now=now),
         "again": again,
+        "days": settings.DRAFT_DAYS,
         "has_file": any(one.form == "file" for one in asked),
     }
     return page(request, desk, view, "dialogue/question.html", context, status=status)

@@ -6,19 +6,18 @@ Claims: ``iss``, ``aud`` (this node), ``sub``, ``jti``, ``iat``, ``exp`` (at mos
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 
 from joserfc import jws
-from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey
 
 from formlos.identity.levels import LEVELS
 from formlos.identity.persons import facts_of_document
 from formlos.identity.refusals import BadSignature, Expired, Malformed, WrongAudience
+from formlos.identity.signed import Claims, NotByThisKey, NotClaims, signed_claims
 
 TYPE = "formlos-identity+jws"
 LONGEST_LIFE = timedelta(minutes=10)
@@ -58,22 +57,19 @@ def read_assertion(
     return Assertion(claims["iss"], subject, jti, expires, level, facts_of_document(claims.get("person"), level))
 
 
-def _verified_claims(token: str, issuer_key: Callable[[str, str], Mapping[str, Any]]) -> dict[str, Any]:
-    def choose(parts: Any) -> ECKey:
-        issuer = json.loads(parts.payload).get("iss")
-        header = parts.headers()
+def _verified_claims(token: str, issuer_key: Callable[[str, str], Mapping[str, Any]]) -> Claims:
+    def choose(told: Claims, header: Mapping[str, Any]) -> ECKey:
+        issuer = told.get("iss")
         if header.get("typ") != TYPE or not (isinstance(issuer, str) and issuer.isprintable()):
             raise Malformed(f"not an assertion ({TYPE})")
         return ECKey.import_key(dict(issuer_key(issuer, str(header.get("kid")))))
 
     try:
-        claims = json.loads(jws.deserialize_compact(token, choose, registry=_REGISTRY).payload)
-    except BadSignatureError as error:
+        return signed_claims(token, registry=_REGISTRY, choose=choose)
+    except NotByThisKey as error:
         raise BadSignature("not signed with a key of the issuer") from error
-    except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except NotClaims as error:
         raise Malformed("not a signed assertion") from error
-    assert isinstance(claims, dict)
-    return claims
 
 
 def _is_identifier(value: Any) -> TypeGuard[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from formlos.base import clock
 from formlos.base.jobs import defer
 from formlos.base.tenancy import within
 from formlos.cases import operations as cases
-from formlos.cases.access import require_level
+from formlos.cases.access import Person, require_level
 from formlos.cases.answers import AnswersRefused
 from formlos.catalogue.queries import adopted, law
 from formlos.landlords import tasks
@@ -22,6 +21,7 @@ from formlos.landlords.models import Batch, Row
 SERVICE = "wohnungsgeberbestaetigung"
 ROLES = ("eigentuemer", "vermieter", "beauftragt")
 IDENTITY = ("familienname", "vornamen", "vertrauensniveau")
+DAYS_KEPT = 30  # of confirmed lists
 LISTS_A_DAY = 50  # trying out says whether addresses exist; more would be a way to copy the register
 
 
@@ -53,10 +53,7 @@ class ListNotReady(Exception):
     code = "list_not_ready"
 
 
-def try_out(
-    *, rows: Sequence[Mapping[str, str]], said: Mapping[str, str], subject: str, level: str, issuer: str,
-    identity: Mapping[str, Any],
-) -> UUID:  # fmt: skip
+def try_out(*, rows: Sequence[Mapping[str, str]], said: Mapping[str, str], person: Person) -> UUID:
     """Keep a list with what is wrong in each row; nothing is confirmed yet. Returns the list's id.
 
     said: ``handelt_als`` and, for somebody who was asked to act, ``angegebener_wohnungsgeber`` and
@@ -66,13 +63,22 @@ def try_out(
     check_length(rows)
     with within():
         pinned = adopted(SERVICE)
-        require_level(law(document=pinned.document, parameters=pinned.parameters).document.data, level)
+        require_level(law(document=pinned.document, parameters=pinned.parameters).document.data, person.level)
         since = clock.now() - timedelta(days=1)
-        if Batch.objects.filter(subject=subject, created_at__gt=since).count() >= LISTS_A_DAY:
+        if Batch.objects.filter(subject=person.subject, created_at__gt=since).count() >= LISTS_A_DAY:
             raise TooManyLists(str(LISTS_A_DAY))
-        own = {path: value for path, value in identity.items() if path.startswith((*IDENTITY, "bisherige_anschrift"))}
+        own = {
+            path: value
+            for path, value in person.identity.items()
+            if path.startswith((*IDENTITY, "bisherige_anschrift"))
+        }
         batch = Batch.objects.create(
-            subject=subject, level=level, issuer=issuer, identity=own, said=role, created_at=clock.now()
+            subject=person.subject,
+            level=person.level,
+            issuer=person.issuer,
+            identity=own,
+            said=role,
+            created_at=clock.now(),
         )
         checked = check(rows, role=role["handelt_als"], landlord=role.get("angegebener_wohnungsgeber", ""))
         Row.objects.bulk_create(
@@ -118,11 +124,11 @@ def confirm_next_row(batch_id: UUID) -> bool:
 
 
 def tidy() -> None:
-    """Forget lists that nobody confirmed for a day, and done ones after thirty; the cases stay."""
+    """Forget lists that nobody confirmed for a day, and done ones after ``DAYS_KEPT``; the cases stay."""
     with within():
         now = clock.now()
         Batch.objects.filter(confirmed_at=None, created_at__lt=now - timedelta(days=1)).delete()
-        Batch.objects.filter(confirmed_at__lt=now - timedelta(days=30)).delete()
+        Batch.objects.filter(confirmed_at__lt=now - timedelta(days=DAYS_KEPT)).delete()
 
 
 def _role(said: Mapping[str, str]) -> dict[str, str]:
@@ -135,9 +141,8 @@ def _role(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _case(batch: Batch, row: Row) -> UUID:
-    work = cases.open_case(
-        service=SERVICE, subject=batch.subject, level=batch.level, identity=batch.identity, issuer=batch.issuer
-    )
+    person = Person(batch.subject, batch.level, batch.identity, batch.issuer)
+    work = cases.open_case(service=SERVICE, person=person)
     assured = {"bezug_ist_versichert": True}
     if batch.said["handelt_als"] == "beauftragt":
         assured["beauftragung_ist_versichert"] = True

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from formlos.base.limits import TooMany
 from formlos.identity.refusals import IdentityRefused
 
 UNVERIFIED = (
@@ -20,29 +17,24 @@ UNVERIFIED = (
     "wrong_audience",
     "wrong_nonce",
 )
-STATUS = {"cancelled": 200, "provider_down": 503, "login_too_weak": 403, "name_not_allowed": 422, "too_many": 429}
+STATUS = {"cancelled": 200, "provider_down": 503, "login_too_weak": 403, "name_not_allowed": 422}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """``kind`` is one of KERN's alerts; ``code`` helps whoever is asked for help."""
+    """``code`` helps whoever is asked for help."""
 
     code: str
     status: int
-    kind: str
     title: str
     advice: str
-    retry_after: int = 0
 
 
-def problem_of(found: Exception | str, needed: str = "none") -> Problem:
+def problem_of(found: IdentityRefused | str, needed: str = "none") -> Problem:
     """The words for a refusal or its code."""
-    if isinstance(found, TooMany):
-        return _too_many(found.retry_after)
-    code = found.code if isinstance(found, IdentityRefused) else str(found)
+    code = found.code if isinstance(found, IdentityRefused) else found
     title, advice = _words(code, needed)
-    kind = "info" if code == "cancelled" else "warning" if code in ("expired", "replayed") else "danger"
-    return Problem(code, STATUS.get(code, 401), kind, title, advice)
+    return Problem(code, STATUS.get(code, 401), title, advice)
 
 
 def _words(code: str, needed: str) -> tuple[str, str]:
@@ -98,13 +90,3 @@ def _what_is_enough(needed: str) -> str:
     if needed == "high":
         return _("Hier brauchen Sie den Online-Ausweis mit PIN. Ihre Angaben bleiben erhalten.")
     return _("Wählen Sie bitte eine Anmeldung mit höherem Vertrauensniveau. Ihre Angaben bleiben erhalten.")
-
-
-def _too_many(seconds: int) -> Problem:
-    minutes = math.ceil(seconds / 60)
-    advice = ngettext(
-        "Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal.",
-        "Bitte warten Sie %(minutes)d Minuten und versuchen Sie es dann noch einmal.",
-        minutes,
-    ) % {"minutes": minutes}
-    return Problem("too_many", 429, "warning", _("Zu viele Anmeldungen in kurzer Zeit"), advice, seconds)

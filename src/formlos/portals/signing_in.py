@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from formlos.base.limits import Limit, TooMany, client_address
+from formlos.base.limits import Limit, client_address
 from formlos.identity.levels import LEVELS
 from formlos.identity.oidc import logins, providers
 from formlos.identity.queries import STAFF
@@ -93,7 +93,7 @@ class SignIn:
                 needed=needed,
                 purpose=self.purpose,
             )
-        except (IdentityRefused, TooMany) as refused:
+        except IdentityRefused as refused:
             return self._problem(request, refused, way=way, needed=needed)
         response = HttpResponseRedirect(address)
         know_again(response, browser)
@@ -107,7 +107,7 @@ class SignIn:
             login = logins.take_answer(
                 provider=provider, browser=browser, answer=request.GET.dict(), purpose=self.purpose
             )
-        except (IdentityRefused, TooMany) as refused:
+        except IdentityRefused as refused:
             return self._problem(request, refused)
         return HttpResponseRedirect(self._page("sign_in_wait", login))
 
@@ -135,15 +135,12 @@ class SignIn:
         return local(request.GET.get("weiter", ""), self.home), needed if needed in LEVELS else "none"
 
     def _problem(
-        self, request: HttpRequest, problem: Exception | str, *, way: str = "", needed: str = "none"
+        self, request: HttpRequest, problem: IdentityRefused | str, *, way: str = "", needed: str = "none"
     ) -> HttpResponse:
         found = problem_of(problem, needed)
         again = f"{self._page('sign_in')}?{_query(way or self.home, needed)}"
         context = {"problem": found, "again": again, "home": self.home}
-        response = render(request, "identity/problem.html", context, status=found.status)
-        if found.retry_after:
-            response["Retry-After"] = str(found.retry_after)
-        return response
+        return render(request, "identity/problem.html", context, status=found.status)
 
     def _page(self, name: str, *arguments: Any) -> str:
         return reverse(f"{self.pages}:{name}", args=arguments)

@@ -9,7 +9,7 @@ from formlos.exchange import queries as exchange
 from formlos.exchange.refusals import DirectoryExpired, NoDirectory
 
 
-def find_ags(postal_code: str, town: str) -> str | None:
+def find_ags(town: str) -> str | None:
     """The official key of a town by its name, from the directory and this node; None unless there is just one."""
     known = {(one.ags, one.name) for one in Municipality.objects.all()}
     with suppress(NoDirectory, DirectoryExpired):

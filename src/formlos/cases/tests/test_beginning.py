@@ -12,6 +12,7 @@ from django.db import connection
 from formlos.base import clock
 from formlos.base.tenancy import acting_for
 from formlos.cases import operations, queries
+from formlos.cases.access import Person
 from formlos.cases.beginning import begin_case
 from formlos.cases.tests.towns import ME, resident
 
@@ -19,7 +20,7 @@ from formlos.cases.tests.towns import ME, resident
 def begin(town: Any, subject: str = "me", **other: Any) -> UUID:
     with acting_for(town):
         identity = {**resident(town, "kaethe").eid, **other}
-        work = begin_case(service="umzug", subject=subject, level="high", identity=identity, issuer="Ausweis")
+        work = begin_case(service="umzug", person=Person(subject, "high", identity, "Ausweis"))
         return work.case.id
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from formlos.base import clock
 from formlos.base.tenancy import acting_for, within
 from formlos.cases import counter, operations, queries
+from formlos.cases.access import Person
 from formlos.cases.counter import Clerk
 from formlos.cases.identifying import PERSON, Check, NotComparable, OtherPerson
 from formlos.cases.models import Case
@@ -77,9 +78,8 @@ def landlords_case(town: Any, **identity: Any) -> Any:
     """Of a service that needs no birth date."""
     with acting_for(town):
         facts = KARL | {"vertrauensniveau": "substantial"} | identity
-        work = operations.open_case(
-            service="wohnungsgeberbestaetigung", subject="karl", level="substantial", identity=facts, issuer="Konto"
-        )
+        who = Person("karl", "substantial", facts, "Konto")
+        work = operations.open_case(service="wohnungsgeberbestaetigung", person=who)
         return work.case.id
 
 

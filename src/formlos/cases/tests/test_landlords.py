@@ -10,6 +10,7 @@ import pytest
 from formlos.base import clock
 from formlos.base.tenancy import acting_for, within
 from formlos.cases import operations, queries, tasks
+from formlos.cases.access import Person
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.tests.towns import answer_all, open_move, resident, send
 from formlos.notices import queries as notices
@@ -42,9 +43,8 @@ def confirm(town, dwelling, **more):
     } | more
     facts = KARL | {"vertrauensniveau": "substantial"}
     with acting_for(town):
-        case = operations.open_case(
-            service="wohnungsgeberbestaetigung", subject="landlord", level="substantial", identity=facts, issuer="Konto"
-        ).case.id
+        who = Person("landlord", "substantial", facts, "Konto")
+        case = operations.open_case(service="wohnungsgeberbestaetigung", person=who).case.id
         while pages := queries.view(queries.own_case(case, subject="landlord", level="substantial")).pages:
             told = {question.path: said[question.path] for question in pages[0]}
             operations.record_answers(case_id=case, values=told, actor=LANDLORD)

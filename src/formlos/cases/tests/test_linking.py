@@ -12,10 +12,10 @@ from django.test import override_settings
 from formlos.base import people
 from formlos.base.tenancy import Municipality, acting_for, within
 from formlos.cases import counter, linking, operations, queries, tasks
-from formlos.cases.access import LevelTooLow
+from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.counter import Clerk
 from formlos.cases.identifying import PERSON, Check, OtherPerson
-from formlos.cases.linking import AlreadyLinked, Person
+from formlos.cases.linking import AlreadyLinked
 from formlos.cases.tests.towns import ME, answer_all, journal, open_move, resident, send
 from formlos.cases.work import NoSuchCase
 from formlos.catalogue.queries import ServiceNotAdopted
@@ -126,9 +126,7 @@ def test_only_the_person_of_the_case_with_enough_trust_begins_one(here, moved):
 def test_such_a_service_is_not_begun_on_its_own_and_others_do_not_follow(here, moved):
     person = me(here, moved)
     with acting_for(here), pytest.raises(ServiceNotAdopted):
-        operations.open_case(
-            service="widerspruch", subject="me", level="high", identity=person.identity, issuer=person.issuer
-        )
+        operations.open_case(service="widerspruch", person=person)
     with acting_for(here), pytest.raises(ServiceNotAdopted):
         linking.open_linked(service="umzug", first=moved, relation="x", about="", given={}, supplier="x", person=person)
 

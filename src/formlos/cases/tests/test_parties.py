@@ -13,7 +13,7 @@ from formlos.base import clock
 from formlos.base.limits import TooMany
 from formlos.base.tenancy import acting_for, within
 from formlos.cases import invitations, operations, queries, tasks
-from formlos.cases.access import LevelTooLow
+from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.invitations import LinkOver, NotInvitable, OwnLink
 from formlos.cases.models import Invitation
 from formlos.cases.operations import NotReadyToSend
@@ -63,7 +63,7 @@ def invite(here, case: UUID) -> str:
 
 def take(here, token: str, subject: str = LANDLORD, level: str = "substantial") -> UUID:
     with acting_for(here):
-        return invitations.take(token=token, subject=subject, level=level, identity=KARL, issuer="Konto")
+        return invitations.take(token=token, person=Person(subject, level, KARL, "Konto"))
 
 
 def confirm(here, case: UUID, **answers: Any) -> None:
@@ -309,12 +309,12 @@ def test_nobody_confirms_for_themselves_with_a_second_account(here, move, change
     token = invite(here, move)
     identity = dict(resident(here, "kaethe").eid) | change
     with acting_for(here), pytest.raises(OwnLink):
-        invitations.take(token=token, subject="second", level="substantial", identity=identity, issuer="Konto")
+        invitations.take(token=token, person=Person("second", "substantial", identity, "Konto"))
 
 
 def test_who_has_the_same_name_and_was_born_on_another_day_may_confirm(here, move):
     token = invite(here, move)
     identity = dict(resident(here, "kaethe").eid) | {"geburtsdatum": "1950-01-01", "vertrauensniveau": "substantial"}
     with acting_for(here):
-        case = invitations.take(token=token, subject="second", level="substantial", identity=identity, issuer="Konto")
+        case = invitations.take(token=token, person=Person("second", "substantial", identity, "Konto"))
         assert invitations.opened_by(token=token, subject="second") == case

@@ -11,6 +11,7 @@ from formlos.base.ids import new_id
 from formlos.base.messages import Incoming
 from formlos.base.tenancy import Municipality, acting_for, within
 from formlos.cases import attachments, operations, queries
+from formlos.cases.access import Person
 from formlos.config.municipalities import add_municipality
 from formlos.exchange import roots
 from formlos.exchange.operations import directories
@@ -43,9 +44,8 @@ def open_move(town: Municipality, person: DemoPerson, *, subject: str = "me") ->
     """The case of somebody who has only identified themselves."""
     facts = {**person.eid, "vertrauensniveau": "high", "bisherige_anschrift": person.eid["anschrift"]}
     with acting_for(town):
-        return operations.open_case(
-            service="umzug", subject=subject, level="high", identity=facts, issuer="Simulierter Online-Ausweis"
-        ).case.id
+        who = Person(subject, "high", facts, "Simulierter Online-Ausweis")
+        return operations.open_case(service="umzug", person=who).case.id
 
 
 def answer_all(town: Municipality, case: UUID, *, nth: int = 0, **answers: Any) -> None:

@@ -94,7 +94,9 @@ def test_a_directory_with_a_wrong_field_is_refused_as_a_whole(break_it: Any) -> 
     "address", ["http://127.0.0.1:8001", "http://localhost", "http://[::1]:8001", "https://x.example"]
 )
 def test_an_endpoint_is_on_this_machine_or_reached_by_https(address: str) -> None:
-    compose([replace(entry(), endpoint=address)], serial=1, issued=NOON, expires=NOON + DAY).require_secure_endpoints()
+    listed_at = compose([replace(entry(), endpoint=address)], serial=1, issued=NOON, expires=NOON + DAY)
+    listed_at.require_secure_endpoints()
+    assert listed_at.entries[MUNICH].endpoint == address
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from joserfc import jws
-from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import JWKRegistry
 
 from formlos.identity.refusals import BadSignature, Expired, Malformed, TooOld, WrongAudience, WrongNonce
+from formlos.identity.signed import Claims, NotByThisKey, NotClaims, signed_claims
 
 ALGORITHMS = ("ES256", "PS256", "RS256")
 KEY_TYPES = {"ES256": "EC", "PS256": "RSA", "RS256": "RSA"}
@@ -61,19 +60,16 @@ def verify(
     return claims
 
 
-def _signed_claims(token: str, keys: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    def choose(parts: Any) -> Any:
-        return JWKRegistry.import_key(dict(_key(keys, parts.headers())))
+def _signed_claims(token: str, keys: Sequence[Mapping[str, Any]]) -> Claims:
+    def choose(told: Claims, header: Mapping[str, Any]) -> Any:
+        return JWKRegistry.import_key(dict(_key(keys, header)))
 
     try:
-        claims = json.loads(jws.deserialize_compact(token, choose, registry=_REGISTRY).payload)
-    except BadSignatureError as error:
+        return signed_claims(token, registry=_REGISTRY, choose=choose)
+    except NotByThisKey as error:
         raise BadSignature("not signed with a key of the provider") from error
-    except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except NotClaims as error:
         raise Malformed("not an ID token") from error
-    if not isinstance(claims, dict):
-        raise Malformed("the claims of an ID token are an object")
-    return claims
 
 
 def _key(keys: Sequence[Mapping[str, Any]], header: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,22 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from joserfc import jwe, jws
-from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey
 
+from formlos.identity.signed import UNREADABLE, Claims, NotClaims, signed_claims
 from formlos.identity.wallet.refusals import MalformedAnswer
 
 ALGORITHM = "ES256"
 AGREEMENT = "ECDH-ES"
 ENCRYPTIONS = ("A128GCM", "A256GCM")
 MOST_BYTES = 128 * 1024
-BROKEN = (JoseError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
-Claims = dict[str, Any]
 ChooseKey = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
-
-
-class NotByThisKey(Exception):
-    """The signature is by another key, or over another text."""
 
 
 class _Signatures(jws.JWSRegistry):
@@ -51,27 +45,22 @@ def verified(token: str, *, typ: str, choose: ChooseKey) -> Claims:
     What ``choose`` sees is not yet verified. Raises ``MalformedAnswer``, ``NotByThisKey`` and what ``choose`` raises.
     """
 
-    def find(parts: Any) -> ECKey:
-        header, claims = parts.headers(), json.loads(parts.payload)
-        if header.get("typ") != typ or not isinstance(claims, dict):
+    def find(claims: Claims, header: Mapping[str, Any]) -> ECKey:
+        if header.get("typ") != typ:
             raise MalformedAnswer(f"not a {typ}")
         return public_key(choose(claims, header))
 
     try:
-        claims = json.loads(jws.deserialize_compact(token, find, registry=_SIGN).payload)
-    except BadSignatureError as error:
-        raise NotByThisKey from error
-    except BROKEN as error:
+        return signed_claims(token, registry=_SIGN, choose=find)
+    except NotClaims as error:
         raise MalformedAnswer(f"not a {typ} signed with {ALGORITHM}") from error
-    assert isinstance(claims, dict)
-    return claims
 
 
 def public_key(jwk: Mapping[str, Any]) -> ECKey:
     """A public key on P-256; raises ``MalformedAnswer``."""
     try:
         key = ECKey.import_key({name: jwk[name] for name in ("kty", "crv", "x", "y")})
-    except BROKEN as error:
+    except UNREADABLE as error:
         raise MalformedAnswer("not a public key on P-256") from error
     if jwk["crv"] != "P-256":
         raise MalformedAnswer("not a public key on P-256")
@@ -89,7 +78,7 @@ def decrypted(token: str, *, key: ECKey) -> Claims:
     try:
         plaintext = jwe.decrypt_compact(token, key, registry=_ENCRYPT).plaintext
         claims = json.loads(plaintext or b"")
-    except BROKEN as error:
+    except UNREADABLE as error:
         raise MalformedAnswer("not encrypted to the key of this request") from error
     if not isinstance(claims, dict):
         raise MalformedAnswer("an encrypted answer holds a JSON object")

@@ -15,8 +15,9 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
+from formlos.identity.signed import Claims
 from formlos.identity.wallet import compact, sdjwt
-from formlos.identity.wallet.compact import Claims, base64url
+from formlos.identity.wallet.compact import base64url
 from formlos.identity.wallet.sdjwt import Path
 
 _shuffle = random.SystemRandom().shuffle

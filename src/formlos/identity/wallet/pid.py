@@ -33,8 +33,8 @@ SETS = (
     (*WHO, *WHERE),
     WHO,
 )
-FindAgs = Callable[[str, str], str | None]
-"""Postal code and town -> official key of the municipality, or None: credentials do not name it."""
+FindAgs = Callable[[str], str | None]
+"""Town -> official key of the municipality, or None: credentials do not name it."""
 
 
 def query() -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _address(address: Any, find_ags: FindAgs) -> dict[str, Any]:
     street, number = _street_and_number(told["street_address"], told["house_number"])
     facts = {"strasse": street, "hausnummer": number, "zusatz": NONE}
     facts |= {"postleitzahl": told["postal_code"], "ort": told["locality"]}
-    ags = find_ags(told["postal_code"], told["locality"])
+    ags = find_ags(told["locality"])
     if ags:
         facts["ags"] = ags
     return {f"bisherige_anschrift/{name}": value for name, value in facts.items()}

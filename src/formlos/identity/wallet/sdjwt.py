@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from formlos.identity.signed import Claims, NotByThisKey
 from formlos.identity.wallet import compact, refusals
-from formlos.identity.wallet.compact import Claims, NotByThisKey, base64url, from_base64url
+from formlos.identity.wallet.compact import base64url, from_base64url
 from formlos.identity.wallet.refusals import CredentialAltered, MalformedAnswer
 
 FORMAT = CREDENTIAL_TYPE = "dc+sd-jwt"

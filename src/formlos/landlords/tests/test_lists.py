@@ -9,7 +9,7 @@ import pytest
 from formlos.base import clock
 from formlos.base.tenancy import acting_for, within
 from formlos.cases import queries as cases
-from formlos.cases.access import LevelTooLow
+from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.tests.test_landlords import KARL, dwelling_of
 from formlos.landlords import operations, queries, tasks
 from formlos.landlords.files import ListRefused
@@ -32,7 +32,7 @@ def row(address, **more):
 
 def try_out(town, rows, *, said=FIRM, level="substantial"):
     with acting_for(town):
-        return operations.try_out(rows=rows, said=said, subject="me", level=level, issuer="Konto", identity=FACTS)
+        return operations.try_out(rows=rows, said=said, person=Person("me", level, FACTS, "Konto"))
 
 
 def confirm(town, batch):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from formlos.base import clock
@@ -60,7 +59,7 @@ class TownHolding:
     said: list[Said]
 
 
-def held_by(request: HttpRequest, person: Identity, town: Town) -> TownHolding | None:
+def held_by(person: Identity, town: Town) -> TownHolding | None:
     """None for a town that holds nothing."""
     found, unread, opened = [], 0, list[Access]()
     residents: set[UUID] = set()
@@ -76,7 +75,7 @@ def held_by(request: HttpRequest, person: Identity, town: Town) -> TownHolding |
             if not case.child:  # a child's entry in the register may tell of people who must stay unmentioned
                 residents |= own_residents(work)
             opened += [_at_counter(work, look) for look in looks(work)]
-            view = queries.view(work, languages.language_of(request, work.law.document.data["texts"]))
+            view = queries.view(work, languages.current())
             documents = notices.notices_of(case.id)
             found.append(Holding(view, work.law, trail(work), documents, queries.decision(work)))
         files, today = [case.id for case in own], clock.today()

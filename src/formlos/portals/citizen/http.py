@@ -22,6 +22,7 @@ from ninja.security import HttpBearer
 from formlos.base.control_characters import place_of_unstorable
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
 from formlos.cases import attachments, operations, queries, serving
+from formlos.cases.access import Person
 from formlos.cases.beginning import begin_case
 from formlos.cases.work import Work
 from formlos.dialogue.incoming import count_file
@@ -119,13 +120,9 @@ def open_session(request: HttpRequest, data: AssertionIn) -> tuple[int, dict[str
 @router.post("/{ags}/cases", response={201: dict})
 def open_case(request: HttpRequest, ags: str, data: CaseIn) -> tuple[int, dict[str, Any]]:
     """Open a case; sent again within a minute, while nothing was answered, it is the same one."""
-    person = request.auth  # type: ignore[attr-defined]
     with within(_town(ags)):
-        subject = person.subject_for(current_municipality_id())
-        work = begin_case(
-            service=data.service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
-        )
-        return 201, _case(work)
+        person = Person.of(request.auth)  # type: ignore[attr-defined]
+        return 201, _case(begin_case(service=data.service, person=person))
 
 
 @router.get("/{ags}/cases/{case_id}", response=dict)

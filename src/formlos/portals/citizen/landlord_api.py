@@ -11,6 +11,7 @@ from pydantic import Field
 
 from formlos.base.limits import client_address
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
+from formlos.cases.access import Person
 from formlos.landlords import files, operations, queries
 from formlos.portals.citizen import lists, problems
 
@@ -48,20 +49,12 @@ class AssuranceIn(Schema):
 @router.post("/{ags}/dwelling-confirmations", response={201: dict})
 def try_out(request: HttpRequest, ags: str, data: ListIn) -> tuple[int, dict[str, Any]]:
     """Try a list out; nothing is confirmed yet."""
-    person = request.auth  # type: ignore[attr-defined]
     lists.OF_AN_ADDRESS.count(client_address(request))
     rows = [row.dict() | {"personen": "\n".join(row.personen)} for row in data.rows]
     with within(_town(ags)):
-        subject = person.subject_for(current_municipality_id())
-        batch_id = operations.try_out(
-            rows=rows,
-            said=data.dict(exclude={"rows"}),
-            subject=subject,
-            level=person.level,
-            issuer=person.issuer,
-            identity=person.facts,
-        )
-        return 201, _list(batch_id, subject)
+        person = Person.of(request.auth)  # type: ignore[attr-defined]
+        batch_id = operations.try_out(rows=rows, said=data.dict(exclude={"rows"}), person=person)
+        return 201, _list(batch_id, person.subject)
 
 
 @router.get("/{ags}/dwelling-confirmations/{batch_id}", response=dict)

@@ -1,8 +1,9 @@
-"""The language of the pages and of a service's texts, as a browser remembers it."""
+"""The language of the pages, and of a service's texts on them, as a browser remembers it.
+
+What a service lacks in it ``formlos.cases.wording`` takes from the German.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Collection
 
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_POST
@@ -10,15 +11,7 @@ from django.views.i18n import set_language
 
 from formlos.base.ui.languages import GERMAN, PLAIN, current
 
-__all__ = ["GERMAN", "PLAIN", "choose", "language_of"]
-
-
-def language_of(request: HttpRequest, offered: Collection[str]) -> str:
-    """The language in which to read the texts of a service: the page's, whatever the service offers.
-
-    What a service lacks in it ``formlos.cases.wording`` takes from the German.
-    """
-    return current()
+__all__ = ["GERMAN", "PLAIN", "choose", "current"]
 
 
 @require_POST

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from formlos.cases.wording import texts_in
+from formlos.cases.wording import texts_in, title_in
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Finding, Offer
 from formlos.catalogue.finder.towns import is_town
@@ -16,7 +15,6 @@ from formlos.dialogue.words import address_in_words, label_of, value_in_words
 from formlos.law import Document
 from formlos.law.types import encode
 from formlos.portals.citizen import languages
-from formlos.portals.citizen.services import title_in
 from formlos.portals.citizen.towns import Town
 
 
@@ -48,7 +46,7 @@ class Shown:
 
 
 def shown(offer: Offer, town: Town) -> Shown:
-    language = _language()
+    language = languages.current()
     wording = offer.matter.wording(language)
     office = finding.names().offices.get(offer.matter.office, {})
     values = offer.suggested or {}
@@ -67,7 +65,7 @@ def shown(offer: Offer, town: Town) -> Shown:
 
 def suggested(document: Document, values: Mapping[str, str]) -> tuple[Suggested, ...]:
     """What a person reads and ticks: records as one."""
-    texts = texts_in(document, _language())
+    texts = texts_in(document, languages.current())
     found = []
     for name in dict.fromkeys(path.partition("/")[0] for path in values):
         fields = {path.partition("/")[2]: value for path, value in values.items() if path.partition("/")[0] == name}
@@ -113,16 +111,12 @@ def by_letter(offers: Iterable[Offer], town: Town) -> list[tuple[str, list[Shown
 
 def situations() -> list[tuple[str, str]]:
     """Life situations: name in addresses, name for people."""
-    language = _language()
+    language = languages.current()
     return [(name, words.get(language, words["de"])) for name, words in finding.names().situations.items()]
 
 
 def frequent() -> list[tuple[str, str]]:
     """The few matters that people come for most: name in addresses, title."""
-    language, known = _language(), finding.names()
+    language, known = languages.current(), finding.names()
     found = [known.named(name) for name in known.frequent]
     return [(one.name, one.wording(language).title) for one in found if one]
-
-
-def _language() -> str:
-    return get_language() or languages.GERMAN

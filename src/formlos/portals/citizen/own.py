@@ -62,11 +62,11 @@ class Letter:
     remedy: str
 
 
-def lines_of(request: HttpRequest, person: Identity, town: Town) -> tuple[list[Line], list[Letter]]:
+def lines_of(person: Identity, town: Town) -> tuple[list[Line], list[Letter]]:
     """All own cases of a town and their documents, each newest first. Journals are read of cases under way only."""
     with within(town.id):
         cases = queries.own_cases(subject=person.subject_for(town.id))
-        lines = [_line(request, person, town, case) for case in cases]
+        lines = [_line(person, town, case) for case in cases]
         named = {case.id: line.title for case, line in zip(cases, lines, strict=True) if line.readable}
         letters = [
             Letter(
@@ -94,7 +94,7 @@ def open_lines(request: HttpRequest, towns: Iterable[Town]) -> list[Line]:
         assert person is not None
         with within(town.id):
             own = queries.own_cases(subject=person.subject_for(town.id))
-            found += [_short_line(request, town, case) for case in own if not case.over][:MOST_OPEN]
+            found += [_short_line(town, case) for case in own if not case.over][:MOST_OPEN]
     return newest(found)[:MOST_OPEN]
 
 
@@ -102,16 +102,16 @@ def newest(found: Sequence[Listed]) -> list[Listed]:
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _line(request: HttpRequest, person: Identity, town: Town, case: OwnCase) -> Line:
+def _line(person: Identity, town: Town, case: OwnCase) -> Line:
     """The case with its state in one sentence; in general words where the visit's level is too low for more."""
     if case.over:
-        return _short_line(request, town, case, readable=_may_read(person, town, case))
+        return _short_line(town, case, readable=_may_read(person, town, case))
     try:
         work = queries.own_case(case.id, subject=person.subject_for(town.id), level=person.level)
     except LevelTooLow:
-        return _short_line(request, town, case, readable=False)
-    view = queries.view(work, languages.language_of(request, work.law.document.data["texts"]))
-    return _short_line(request, town, case, said=progress.state_in_words(view), erase_on=work.state.erase_on)
+        return _short_line(town, case, readable=False)
+    view = queries.view(work, languages.current())
+    return _short_line(town, case, said=progress.state_in_words(view), erase_on=work.state.erase_on)
 
 
 def _may_read(person: Identity, town: Town, case: OwnCase) -> bool:
@@ -124,7 +124,6 @@ def _may_read(person: Identity, town: Town, case: OwnCase) -> bool:
 
 
 def _short_line(
-    request: HttpRequest,
     town: Town,
     case: OwnCase,
     *,
@@ -136,7 +135,7 @@ def _short_line(
     goes_on = case.state == "open"
     return Line(
         town=town,
-        title=title_in(document, languages.language_of(request, document.data["texts"])),
+        title=title_in(document, languages.current()),
         sentence=said or state_in_short(case.state),
         reference=case.reference,
         address=reverse("citizen:question" if goes_on else "citizen:case", args=[town.slug, case.id]),

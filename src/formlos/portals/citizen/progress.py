@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from formlos.cases.parties import Party
 from formlos.cases.queries import CaseView, Shown
+from formlos.dialogue.standing import decision_in_words, reversal_in_words, waiting_in_words
 from formlos.dialogue.words import NONE, day_in_words, moment_in_words, value_in_words
 from formlos.law import Law
 from formlos.law.types import Type
@@ -32,43 +33,19 @@ class Step:
 def state_in_words(view: CaseView) -> str:
     """The first line of the page. The service's own words where it has some."""
     states = view.texts.get("states", {})
-    if view.state == "closed" and "erledigt" in states and all(value is not False for value in view.goals.values()):
-        return states["erledigt"]
     if view.state in ("decided", "closed"):
-        return _decision_in_words(view)
+        return decision_in_words(view)
     if view.state == "withdrawn":
         return states.get("zurueckgenommen") or _("Sie haben den Vorgang zurückgenommen.")
     if view.state == "reversed":
-        return states.get("rueckgaengig") or _("Die Entscheidung wurde rückgängig gemacht.")
+        return reversal_in_words(view)
     if view.state == "clerk":
         return states.get("beim_amt") or _("Ein Mensch im Amt sieht sich Ihren Vorgang an.")
     if view.state == "waiting":
-        return _waiting_in_words(view, states)
+        return waiting_in_words(view)
     if view.pages or view.to_invite:
         return states.get("wartet_auf_person") or _("Sie sind dran.")
     return _("Alles ist da. Prüfen Sie Ihre Angaben und senden Sie sie ab.")
-
-
-def _decision_in_words(view: CaseView) -> str:
-    """What the service says of its goals; else what the decision changed."""
-    values = view.texts.get("values", {})
-    said = [values.get(goal, {}).get(str(value).lower()) for goal, value in view.goals.items()]
-    return " ".join(filter(None, said)) or _("Es ist entschieden.")
-
-
-def _waiting_in_words(view: CaseView, states: Mapping[str, str]) -> str:
-    for waiting in view.waiting:
-        if said := states.get(f"wartet_auf_{waiting.source}"):
-            return said
-    for party in view.parties:
-        if party.state in ("sent", "opened"):
-            return states.get(f"wartet_auf_{party.source}") or _("Wir warten auf eine andere Person.")
-    if view.waiting:
-        return _("Wir warten auf die Antwort einer anderen Behörde. Sie müssen nichts tun.")
-    if view.wake_at:
-        day = day_in_words(localtime(view.wake_at).date())
-        return _("Alles ist vorbereitet. Am %(day)s geht es weiter.") % {"day": day}
-    return _("Der Vorgang ruht. Wir sehen nach, woran es liegt.")
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import Http404
-from django.utils.translation import get_language
 
 from formlos.base.tenancy import within
 from formlos.cases.linking import TRIGGER
+from formlos.cases.wording import title_in
 from formlos.catalogue.queries import Adopted, ServiceNotAdopted, adopted, adopted_services, document_by_digest
 from formlos.catalogue.queries import law as pinned_law
-from formlos.law import Document, Law
+from formlos.law import Law
 from formlos.portals.citizen import languages
 from formlos.portals.citizen.towns import Town
 
@@ -23,7 +23,6 @@ class Service:
     name: str
     title: str
     trigger: str
-    legal_basis: tuple[str, ...]
 
     @property
     def for_people(self) -> bool:
@@ -49,19 +48,11 @@ def law_or_404(town: Town, service: str) -> Law:
         return pinned_law(document=found.document, parameters=found.parameters)
 
 
-def title_in(document: Document, language: str) -> str:
-    """A service's title, which in German is its official one."""
-    title: str = document.data["service"]["title"]
-    texts = document.data["texts"].get(language, {}) if language != languages.GERMAN else {}
-    return texts.get("service", {}).get("title", title)
-
-
 def _service(found: Adopted) -> Service:
     document = document_by_digest(found.document)
     declared = document.data["service"]
     return Service(
         name=found.service,
-        title=title_in(document, get_language() or languages.GERMAN),
+        title=title_in(document, languages.current()),
         trigger=declared["trigger"],
-        legal_basis=tuple(declared["legal_basis"]),
     )

@@ -88,7 +88,7 @@ class Visit:
             slug=self.town.slug,
             place=self.town.name,
             pages="citizen",
-            language=languages.language_of(request, offered),
+            language=languages.current(),
             frame={"town": self.town, "plain_offered": languages.PLAIN in offered, "prepared": self.person is None},
         )
 

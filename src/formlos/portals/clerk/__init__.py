@@ -1,1 +1,1 @@
-"""The pages of people who work for a municipality. Signing in and who may see what; their work comes with its pages."""
+"""The pages of people who work for a municipality: signing in, the counter, reported barriers; who may see what."""

@@ -127,7 +127,7 @@ def _address(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
     said["postleitzahl"] = ascii_digits(said["postleitzahl"])
     if said["postleitzahl"] and not re.fullmatch("[0-9]{5}", said["postleitzahl"]):
         errors["postleitzahl"] = _("Eine Postleitzahl hat fünf Ziffern, zum Beispiel 70173.")
-    key = said["ags"] if re.fullmatch("[0-9]{8}", said["ags"]) else find_ags(said["postleitzahl"], said["ort"])
+    key = said["ags"] if re.fullmatch("[0-9]{8}", said["ags"]) else find_ags(said["ort"])
     if said["ort"] and key is None:
         errors["ags"] = _("Diesen Ort kennt das Verzeichnis nicht eindeutig. Der Schlüssel hat acht Ziffern.")
     return {name: said[name] or None for name in ADDRESS[:-1]} | {"ags": key}

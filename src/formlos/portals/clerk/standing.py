@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from formlos.cases.queries import CaseView
-from formlos.dialogue.words import day_in_words
+from formlos.dialogue.standing import decision_in_words, reversal_in_words, waiting_in_words
 
 
 def sentence(view: CaseView) -> str:
     """The first line of the page, in the service's own words where it has some."""
-    states, values = view.texts.get("states", {}), view.texts.get("values", {})
     if view.state in ("decided", "closed"):
-        said = [values.get(goal, {}).get(str(value).lower()) for goal, value in view.goals.items()]
-        granted = all(value is not False for value in view.goals.values())
-        done = states.get("erledigt") if granted and view.state == "closed" else None
-        return done or " ".join(filter(None, said)) or _("Es ist entschieden.")
+        return decision_in_words(view)
     if view.state == "waiting":
-        return _waiting(view)
-    return {
-        "withdrawn": states.get("zurueckgenommen") or _("Der Vorgang ist zurückgenommen."),
-        "reversed": states.get("rueckgaengig") or _("Die Entscheidung wurde rückgängig gemacht."),
-        "clerk": _("Jetzt sind Sie dran: Bitte klären Sie, was unten steht."),
-        "open": _("Es geht weiter mit der nächsten Frage.")
-        if view.pages
-        else _("Alles ist da. Die Person prüft, dann senden Sie ab."),
-    }[view.state]
-
-
-def _waiting(view: CaseView) -> str:
-    states = view.texts.get("states", {})
-    for waiting in view.waiting:
-        if said := states.get(f"wartet_auf_{waiting.source}"):
-            return said
-    if view.waiting:
-        return _("Wir warten auf die Antwort einer anderen Behörde.")
-    if view.wake_at:
-        return _("Alles ist vorbereitet. Am %(day)s geht es weiter.") % {
-            "day": day_in_words(localtime(view.wake_at).date())
-        }
-    return _("Der Vorgang ruht. Wir sehen nach, woran es liegt.")
+        return waiting_in_words(view)
+    if view.state == "reversed":
+        return reversal_in_words(view)
+    if view.state == "withdrawn":
+        return view.texts.get("states", {}).get("zurueckgenommen") or _("Der Vorgang ist zurückgenommen.")
+    if view.state == "clerk":
+        return _("Jetzt sind Sie dran: Bitte klären Sie, was unten steht.")
+    if view.pages:
+        return _("Es geht weiter mit der nächsten Frage.")
+    return _("Alles ist da. Die Person prüft, dann senden Sie ab.")
 
 
 def done(view: CaseView) -> list[str]:

@@ -113,6 +113,11 @@ def missing(language: str) -> Texts:
     return {text: plural for text, plural in wanted(language).items() if text not in known}
 
 
+def unused(language: str) -> list[str]:
+    """Entries of a catalogue that no source says any more."""
+    return sorted(translations(language).keys() - wanted(ENGLISH).keys() - {""})
+
+
 def missing_of_service(folder: Path, language: str) -> list[str]:
     """Places such as ``facts/einzugsdatum/question`` that people read in German but not in this language."""
     facts = read_mapping(folder / "facts.yaml")

@@ -22,6 +22,11 @@ def test_every_text_of_the_pages_is_translated(language: str) -> None:
     assert list(catalogues.missing(language)) == [], HOW
 
 
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_no_translation_is_kept_of_a_text_that_is_gone(language: str) -> None:
+    assert catalogues.unused(language) == []
+
+
 @pytest.mark.parametrize("language", catalogues.COURTESY)
 def test_all_that_people_read_when_they_move_is_translated(language: str) -> None:
     assert catalogues.missing_of_service(MOVING, language) == [], HOW

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
-from formlos.base.limits import Limit, TooMany
+from formlos.base.limits import Limit
 from formlos.base.tenancy import within
-from formlos.cases.access import LevelTooLow, require_level
+from formlos.cases.access import LevelTooLow, Person, require_level
 from formlos.cases.beginning import begin_case
 from formlos.cases.representation import NotForChildren, Represented, until_age
+from formlos.cases.wording import title_in
 from formlos.identity.queries import Identity
 from formlos.law import Law
 from formlos.portals.citizen import languages, services, visits
-from formlos.portals.citizen.services import title_in
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.registers.operations.children import Child, children_of
 
@@ -45,12 +45,7 @@ def choose(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     if person is None:
         return visits.sign_in_first(request)
     with within(town.id):
-        try:
-            children = _children(town, law, person, age)
-        except TooMany as refused:
-            response = _page(request, town, service, law, [], _("Bitte versuchen Sie es in einer Stunde noch einmal."))
-            response.status_code, response["Retry-After"] = 429, str(refused.retry_after)
-            return response
+        children = _children(town, law, person, age)
         if request.method != "POST":
             return _page(request, town, service, law, children)
         chosen = next((one for one in children if str(one.id) == request.POST.get("kind")), None)
@@ -60,7 +55,6 @@ def choose(request: HttpRequest, slug: str, service: str) -> HttpResponse:
 
 
 def _children(town: Town, law: Law, person: Identity, age: int) -> list[Child]:
-    """Raises ``TooMany``."""
     LOOK_UPS.count(f"{town.id}/{person.sub}")
     declared = law.document.data["service"]
     return children_of(
@@ -92,10 +86,7 @@ def _open(town: Town, law: Law, person: Identity, child: Child) -> HttpResponse:
     work = begin_case(
         service=declared["name"],
         child=Represented(child.id, child.name, child.until, f"Melderegister {town.name}", facts, child.parent),
-        subject=person.subject_for(town.id),
-        level=person.level,
-        identity=person.facts,
-        issuer=person.issuer,
+        person=Person.of(person),
     )
     return HttpResponseRedirect(reverse("citizen:question", args=[town.slug, work.case.id]))
 
@@ -110,7 +101,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    language = languages.language_of(request, law.document.data["texts"])
+    language = languages.current()
     context = {"town": town, "service": service, "children": children, "problem": problem}
     context |= {"title": title_in(law.document, language), "texts_in": language}
     context |= {"until_age": law.document.data["service"]["for_children"]["until_age"]}

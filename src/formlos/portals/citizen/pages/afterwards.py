@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
 from formlos.cases import linking, operations, queries
-from formlos.cases.access import LevelTooLow
+from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.correcting import entry_of
-from formlos.cases.linking import AlreadyLinked, Person
+from formlos.cases.linking import AlreadyLinked
 from formlos.cases.queries import CaseView
 from formlos.cases.work import CaseIsOver, NoSuchCase
 from formlos.dialogue import facts
@@ -43,7 +43,7 @@ def objection(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRes
         document = notices.notice_of(notice_id, case_id=visit.work.case.id)
     except LookupError as error:
         raise Http404(str(notice_id)) from error
-    view, told = _view(request, visit), received(document, today=clock.today())
+    view, told = _view(visit), received(document, today=clock.today())
     may = told.open and is_offered(OBJECTION) and not document.revoked_at
     if request.method == "POST" and may:
         supplier = f"{document.title}, {document.written_on:%d.%m.%Y}"
@@ -59,7 +59,7 @@ def objection(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRes
 @of_own_case
 def wrong(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Something is wrong: change it while nothing is decided; afterwards a correction begins with what is picked."""
-    view, work = _view(request, visit), visit.work
+    view, work = _view(visit), visit.work
     if work.state.ended:
         return _to_case(visit)
     origins = facts.origins(work.law, view.known, view.texts, now=clock.now())
@@ -88,8 +88,7 @@ def _open(
     request: HttpRequest, visit: Visit, service: str, *, about: str, given: Mapping[str, Any], supplier: str
 ) -> HttpResponse:
     """Open the case that follows this one, or go on with the one that is under way."""
-    whole, town = visit.person, visit.town
-    person = Person(whole.subject_for(town.id), whole.level, whole.facts, whole.issuer)
+    town = visit.town
     try:
         work = linking.open_linked(
             service=service,
@@ -98,7 +97,7 @@ def _open(
             about=about,
             given=given,
             supplier=supplier,
-            person=person,
+            person=Person.of(visit.person),
         )
     except NoSuchCase as error:
         raise Http404(str(visit.work.case.id)) from error
@@ -150,8 +149,8 @@ def _in_german(visit: Visit) -> dict[str, tuple[str, str]]:
         return _choices(facts.origins(visit.work.law, view.known, view.texts, now=clock.now()))
 
 
-def _view(request: HttpRequest, visit: Visit) -> CaseView:
-    return queries.view(visit.work, languages.language_of(request, visit.work.law.document.data["texts"]))
+def _view(visit: Visit) -> CaseView:
+    return queries.view(visit.work, languages.current())
 
 
 def _iso(document: Document) -> str:

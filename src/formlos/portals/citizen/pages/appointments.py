@@ -74,11 +74,6 @@ def by_code(request: HttpRequest, slug: str) -> HttpResponse:
                 operations.cancel(code=code)
                 return HttpResponseRedirect(reverse("citizen:appointment_code", args=[slug]) + "?abgesagt")
             found = queries.by_code(code)
-    except TooMany as refused:
-        context["error"] = _("Zu viele Versuche. Bitte warten Sie zehn Minuten.")
-        response = render(request, "citizen/appointment_code.html", context, status=429)
-        response["Retry-After"] = str(refused.retry_after)
-        return response
     except NoSuchAppointment:
         found = None
     if found is None:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from formlos.base.limits import Limit, TooMany, client_address
+from formlos.base.limits import Limit, client_address
 from formlos.base.tenancy import within
 from formlos.cases import operations, queries
-from formlos.cases.access import LevelTooLow, require_level
+from formlos.cases.access import LevelTooLow, Person, require_level
 from formlos.cases.beginning import begin_case
 from formlos.cases.operations import NotReadyToSend
 from formlos.cases.preparing import prepare_case
@@ -28,7 +29,6 @@ from formlos.portals.citizen import languages, prepared, remembered, services, v
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
-from formlos.portals.sign_in_problems import problem_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 PREPARING = Limit("prepare", most=10, within=timedelta(hours=1))
@@ -40,7 +40,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     """What the service does and needs; a POST opens the case."""
     town, law = _town_and_law(slug, service)
     person = visits.visitor(request)
-    context = _beginning(request, town, law, service) | {"person": person}
+    context = _beginning(town, law, service) | {"person": person}
     comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
     if request.method != "POST" and not (person and comes_back):
         return render(request, "citizen/begin.html", context | {"pace": pace_in_words(town, service)})
@@ -51,10 +51,7 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     if person is None:
         return _identify_and_begin(request, town, service, needed="none")
     with within(town.id):
-        subject = person.subject_for(town.id)
-        work = begin_case(
-            service=service, subject=subject, level=person.level, identity=person.facts, issuer=person.issuer
-        )
+        work = begin_case(service=service, person=Person.of(person))
         response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
     remembered.has_begun(response)
     return response
@@ -72,16 +69,10 @@ def _identify_and_begin(request: HttpRequest, town: Town, service: str, *, neede
 def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     """The ways for who has no identity card with PIN; a POST prepares the case for the counter."""
     town, law = _town_and_law(slug, service)
-    context = _beginning(request, town, law, service)
+    context = _beginning(town, law, service) | {"days": settings.DRAFT_DAYS}
     if request.method != "POST":
         return render(request, "citizen/without_pin.html", context)
-    try:
-        PREPARING.count(client_address(request))
-    except TooMany as refused:
-        problem = problem_of(refused)
-        response = render(request, "citizen/without_pin.html", context | {"problem": problem}, status=problem.status)
-        response["Retry-After"] = str(problem.retry_after)
-        return response
+    PREPARING.count(client_address(request))
     with within(town.id):
         work, key = prepare_case(service=service)
         response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
@@ -149,7 +140,7 @@ def _town_and_law(slug: str, service: str) -> tuple[Town, Law]:
     return town, law
 
 
-def _beginning(request: HttpRequest, town: Town, law: Law, service: str) -> dict[str, Any]:
-    language = languages.language_of(request, law.document.data["texts"])
+def _beginning(town: Town, law: Law, service: str) -> dict[str, Any]:
+    language = languages.current()
     context = {"town": town, "service": service, "title": title_in(law.document, language)}
     return context | {"declared": law.document.data["service"], "texts_in": language}

@@ -40,7 +40,7 @@ LIVE = ("waiting", "decided", "clerk")
 @require_safe
 @of_own_case
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
-    return render(request, "citizen/case.html", _context(request, visit.town, visit.work) | {"town": visit.town})
+    return render(request, "citizen/case.html", _context(visit.town, visit.work) | {"town": visit.town})
 
 
 @require_safe
@@ -114,15 +114,13 @@ def _unreached(view: CaseView) -> datetime | None:
     return exchange.unreached(str(view.id)) if view.state in LIVE else None
 
 
-def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
+def _context(town: Town, work: Work) -> dict[str, Any]:
     own, now = work.law, clock.now()
-    offered = own.document.data["texts"]
-    language = languages.language_of(request, offered)
-    view, decision = queries.view(work, language), queries.decision(work)
+    view, decision = queries.view(work, languages.current()), queries.decision(work)
     documents = [(one, received(one, today=clock.today())) for one in notices.notices_of(view.id)]
     return {
-        "texts_in": language,
-        "plain_offered": languages.PLAIN in offered,
+        "texts_in": view.language,
+        "plain_offered": languages.PLAIN in own.document.data["texts"],
         "case": view,
         "sentence": progress.state_in_words(view),
         "live": view.state in LIVE,
@@ -132,7 +130,7 @@ def _context(request: HttpRequest, town: Town, work: Work) -> dict[str, Any]:
         "offers": progress.offered(view),
         "documents": documents,
         "confirmed": confirmations.confirmed_in([view.id]).get(view.id),
-        "linked": [(one, linked_title(one, language)) for one in linking.linked_cases(view.id)],
+        "linked": [(one, linked_title(one, view.language)) for one in linking.linked_cases(view.id)],
         "pace": _pace(town, view),
         "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,
         "may_be_wrong": _may_be_wrong(work, view),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from formlos.base.limits import Limit, TooMany, client_address
 from formlos.base.tenancy import within
+from formlos.base.ui.too_many import marked, sentence_of
 from formlos.catalogue.finder import consulting
 from formlos.catalogue.finder.consulting import NoModel, NoSuchConsultation
 from formlos.catalogue.finder.model import model
@@ -37,10 +38,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         QUESTIONS.count(client_address(request))
         with within(town.id):
             token = consulting.ask(text)
-    except TooMany:
-        return _refused(
-            request, town, text, _("Das waren viele Fragen. Bitte warten Sie ein paar Minuten."), status=429
-        )
+    except TooMany as refused:
+        return marked(_refused(request, town, text, sentence_of(refused)), refused)
     except NothingSaid:
         return _refused(request, town, "", _("Bitte schreiben Sie in ein paar Worten, worum es geht."))
     except TooLong:
@@ -68,10 +67,10 @@ def consulted(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     return response
 
 
-def _refused(request: HttpRequest, town: Town, text: str, error: str, *, status: int = 422) -> HttpResponse:
+def _refused(request: HttpRequest, town: Town, text: str, error: str) -> HttpResponse:
     asked = model()
     context = {"town": town, "text": text[:2000], "model_error": error, "model_host": asked.host if asked else ""}
-    return render(request, "citizen/consult.html", context, status=status)
+    return render(request, "citizen/consult.html", context, status=422)
 
 
 consult_urls = [

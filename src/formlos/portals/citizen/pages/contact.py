@@ -11,15 +11,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from formlos.base.limits import Limit, TooMany, client_address
+from formlos.base.ui.too_many import marked, sentence_of
 from formlos.identity import contacts
 from formlos.identity.queries import Identity
-from formlos.portals.citizen import visits
+from formlos.portals.citizen import languages, visits
 
 LINKS = Limit("contact.link", most=30, within=timedelta(hours=1))
 
@@ -47,18 +47,20 @@ def contact_context(person: Identity) -> dict[str, Any]:
 @of_person
 def propose(request: HttpRequest, person: Identity) -> HttpResponse:
     """Send a link to the address that the person gave."""
-    address, error, status = str(request.POST.get("adresse", "")), "", 422
+    address = str(request.POST.get("adresse", ""))
     try:
-        contacts.propose(person.sub, address=address, language=get_language() or "de")
+        contacts.propose(person.sub, address=address, language=languages.current())
         return _to_account()
     except contacts.AddressRefused:
         error = _("Das ist keine E-Mail-Adresse. Bitte schreiben Sie sie wie name@beispiel.de.")
+        return _again(request, person, address, error)
     except TooMany as refused:
-        minutes = max(1, refused.retry_after // 60)
-        error = _("Das waren zu viele Versuche. Bitte warten Sie %(minutes)d Minuten.") % {"minutes": minutes}
-        status = 429
+        return marked(_again(request, person, address, sentence_of(refused)), refused)
+
+
+def _again(request: HttpRequest, person: Identity, address: str, error: str) -> HttpResponse:
     context = contact_context(person) | {"typed": address[:254], "error": error}
-    return render(request, "citizen/contact.html", context, status=status)
+    return render(request, "citizen/contact.html", context, status=422)
 
 
 @never_cache
@@ -74,8 +76,6 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             raise contacts.LinkOver(token)
     except contacts.LinkOver:
         return render(request, "citizen/contact_confirm.html", {"over": True}, status=410)
-    except TooMany:
-        return render(request, "citizen/contact_confirm.html", {"many": True}, status=429)
     return render(request, "citizen/contact_confirm.html", {"token": token})
 
 

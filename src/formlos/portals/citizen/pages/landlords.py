@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from formlos.base.limits import client_address
 from formlos.base.tenancy import within
-from formlos.cases.wording import question_in
+from formlos.cases.access import Person
+from formlos.cases.wording import question_in, texts_in
 from formlos.dialogue.words import address_in_words, day_in_words
 from formlos.identity.queries import Identity
 from formlos.landlords import files, operations, queries
@@ -51,7 +52,7 @@ def of_person(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def start(request: HttpRequest, town: Town, person: Identity) -> HttpResponse:
     """Which role, which file; a POST tries the list out."""
     law = services.law_or_404(town, operations.SERVICE)
-    language = languages.language_of(request, law.document.data["texts"])
+    language = languages.current()
     typed = {name: str(request.POST.get(name, "")).strip()[:200] for name in FIELDS}
     context: dict[str, Any] = {
         "town": town,
@@ -83,14 +84,7 @@ def _try_out(request: HttpRequest, town: Town, person: Identity, said: dict[str,
     file = request.FILES.get("liste")
     rows = files.read(file.read(files.MOST_BYTES + 1) if file else b"")
     with within(town.id):
-        return operations.try_out(
-            rows=rows,
-            said=said,
-            subject=person.subject_for(town.id),
-            level=person.level,
-            issuer=person.issuer,
-            identity=person.facts,
-        )
+        return operations.try_out(rows=rows, said=said, person=Person.of(person))
 
 
 @FORM
@@ -111,8 +105,7 @@ def batch(request: HttpRequest, town: Town, person: Identity, *, batch_id: UUID)
             except ListNotReady:
                 error = _("Bitte versichern Sie das erst. Ohne diese Versicherung gibt es keine Codes.")
     law = services.law_or_404(town, operations.SERVICE)
-    texts = law.document.data["texts"]
-    warnings = texts[languages.language_of(request, texts)]["warnings"]
+    warnings = texts_in(law.document, languages.current())["warnings"]
     assured = ["bezug_ist_versichert"] + (["beauftragung_ist_versichert"] if found.role == "beauftragt" else [])
     context = {
         "town": town,
@@ -124,6 +117,7 @@ def batch(request: HttpRequest, town: Town, person: Identity, *, batch_id: UUID)
         "made": found.count("asked", "confirmed"),
         "lines": [_shown(line) for line in found.lines],
         "warnings": [warnings[name] for name in assured],
+        "days": operations.DAYS_KEPT,
         "error": error,
     }
     return render(request, "citizen/let_list.html", context, status=422 if error else 200)

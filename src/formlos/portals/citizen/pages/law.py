@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from formlos.cases.wording import texts_in, title_in
 from formlos.portals.citizen import languages, statute
 from formlos.portals.citizen.rules import chapters
-from formlos.portals.citizen.services import law_or_404, title_in
+from formlos.portals.citizen.services import law_or_404
 from formlos.portals.citizen.towns import town_or_404
 
 
@@ -17,8 +18,8 @@ def page(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     town = town_or_404(slug)
     law = law_or_404(town, service)
     declared = law.document.data
-    language = languages.language_of(request, declared["texts"])
-    texts = declared["texts"].get(language) or declared["texts"]["de"]
+    language = languages.current()
+    texts = texts_in(law.document, language)
     context = {
         "town": town,
         "texts_in": language,

@@ -12,23 +12,23 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from formlos.base.limits import Limit, TooMany, client_address
 from formlos.base.tenancy import within
 from formlos.cases import invitations, operations, queries
-from formlos.cases.access import LevelTooLow
+from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.invitations import LinkOver, NotInvitable, OwnLink
 from formlos.cases.parties import Party, handed
 from formlos.cases.queries import CaseView
+from formlos.cases.wording import texts_in, title_in
 from formlos.cases.work import CaseIsOver
 from formlos.dialogue import facts
 from formlos.dialogue.words import address_in_words, label_of
 from formlos.identity.queries import Identity
 from formlos.portals.citizen import languages, visits
-from formlos.portals.citizen.services import law_or_404, title_in
+from formlos.portals.citizen.services import law_or_404
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
 
@@ -40,8 +40,7 @@ LINKS_OPENED = Limit("citizen.link", most=60, within=timedelta(minutes=10))
 @of_own_case
 def party(request: HttpRequest, visit: Visit, *, source: str) -> HttpResponse:
     """The person's page of a link: what the other one will be told, the link to send, how it stands."""
-    language = languages.language_of(request, visit.work.law.document.data["texts"])
-    view = queries.view(visit.work, language)
+    view = queries.view(visit.work, languages.current())
     found = next((one for one in view.parties if one.source == source), None)
     if found is None:
         return HttpResponseRedirect(reverse("citizen:question", args=[visit.town.slug, view.id]))
@@ -54,7 +53,7 @@ def party(request: HttpRequest, visit: Visit, *, source: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("citizen:case", args=[visit.town.slug, view.id]))
         except TooMany:
             problem = _("Für diesen Vorgang wurden heute schon viele Links erstellt. Morgen geht es wieder.")
-    context = _party_context(request, visit, found, language)
+    context = _party_context(visit, found)
     context |= _frame(visit, view) | {"problem": problem}
     return render(request, "citizen/party.html", context, status=429 if problem else 200)
 
@@ -64,26 +63,26 @@ def _act(visit: Visit, source: str, action: str) -> None:
     operation(case_id=visit.work.case.id, source=source, actor=visit.actor)
 
 
-def _party_context(request: HttpRequest, visit: Visit, found: Party, language: str) -> dict[str, Any]:
+def _party_context(visit: Visit, found: Party) -> dict[str, Any]:
     token = invitations.token_for(visit.work, found) if found.state == "sent" else ""
     link = settings.PUBLIC_URL + reverse("citizen:link", args=[visit.town.slug, token]) if token else ""
     message = f"{found.message}\n\n{link}"
     mail = f"mailto:?subject={quote(visit.town.name)}&body={quote(message)}"
     code = segno.make(link, error="l", micro=False).svg_data_uri(scale=4, border=4, light="white") if link else ""
-    told = _handed_rows(visit, found, language)
+    told = _handed_rows(visit, found)
     return {"party": found, "link": link, "message": message, "mail": mail, "qr": code, "told": told}
 
 
-def _handed_rows(visit: Visit, found: Party, language: str) -> list[facts.Row]:
+def _handed_rows(visit: Visit, found: Party) -> list[facts.Row]:
     """What the other one is told, in the words of the service that the link opens."""
-    document = law_or_404(visit.town, found.service).document
-    texts = document.data["texts"].get(language) or document.data["texts"]["de"]
+    law = law_or_404(visit.town, found.service)
+    texts = texts_in(law.document, languages.current())
     rows = []
     for path, value in handed(visit.work, found.source).items():
         if isinstance(value, dict) and "strasse" in value:
             rows.append(facts.Row(label_of(path, texts), address_in_words(value)))
         else:
-            rows.append(facts.row(law_or_404(visit.town, found.service), path, value, texts))
+            rows.append(facts.row(law, path, value, texts))
     return rows
 
 
@@ -91,21 +90,18 @@ def _handed_rows(visit: Visit, found: Party, language: str) -> list[facts.Row]:
 def link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """What the link asks for, told to whoever has it; who signs in and goes on opens it for themselves alone."""
     town = town_or_404(slug)
-    try:
-        LINKS_OPENED.count(client_address(request))
-    except TooMany as refused:
-        return _over(request, town, status=429, retry_after=refused.retry_after)
+    LINKS_OPENED.count(client_address(request))
     person = visits.visitor(request)
     with within(town.id):
         mine = invitations.opened_by(token=token, subject=person.subject_for(town.id)) if person else None
         if mine:
             return HttpResponseRedirect(reverse("citizen:invited", args=[town.slug, mine]))
         try:
-            asked = invitations.asked(token=token, language=get_language() or languages.GERMAN)
+            asked = invitations.asked(token=token, language=languages.current())
             if request.method == "POST":
                 return _open(request, town, token, person, needed=asked.level)
         except LinkOver:
-            return _over(request, town, status=404)
+            return render(request, "citizen/link_over.html", {"town": town}, status=404)
         except OwnLink:
             return _page(request, town, asked, person, problem=_("Das ist Ihr eigener Link. Schicken Sie ihn weiter."))
         return _page(request, town, asked, person)
@@ -115,13 +111,7 @@ def _open(request: HttpRequest, town: Town, token: str, person: Identity | None,
     if person is None:
         return visits.sign_in_first(request, needed=needed)
     try:
-        case = invitations.take(
-            token=token,
-            subject=person.subject_for(town.id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        )
+        case = invitations.take(token=token, person=Person.of(person))
     except LevelTooLow as error:
         return visits.sign_in_first(request, needed=error.needed)
     return HttpResponseRedirect(reverse("citizen:invited", args=[town.slug, case]))
@@ -131,25 +121,16 @@ def _page(
     request: HttpRequest, town: Town, asked: invitations.Asked, person: Identity | None, *, problem: str = ""
 ) -> HttpResponse:
     document = law_or_404(town, asked.service).document
-    language = languages.language_of(request, document.data["texts"])
-    context = {"town": town, "asked": asked, "person": person, "title": title_in(document, language)}
+    context = {"town": town, "asked": asked, "person": person, "title": title_in(document, languages.current())}
     context |= {"declared": document.data["service"], "problem": problem}
     return render(request, "citizen/link.html", context, status=409 if problem else 200)
-
-
-def _over(request: HttpRequest, town: Town, *, status: int, retry_after: int = 0) -> HttpResponse:
-    response = render(request, "citizen/link_over.html", {"town": town, "wait": retry_after}, status=status)
-    if retry_after:
-        response["Retry-After"] = str(retry_after)
-    return response
 
 
 @FORM
 @of_own_case
 def invited(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Who was invited reads what they are asked to confirm; going on leads to the questions, a POST refuses."""
-    language = languages.language_of(request, visit.work.law.document.data["texts"])
-    view = queries.view(visit.work, language)
+    view = queries.view(visit.work, languages.current())
     if not view.invited:
         raise Http404("not invited")
     if view.state != "open" or view.reviewed:

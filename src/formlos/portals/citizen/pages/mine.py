@@ -26,7 +26,7 @@ from formlos.portals.citizen.towns import Town, all_towns
 @of_person
 def overview(request: HttpRequest, person: Identity) -> HttpResponse:
     """Where to go on, the inbox, and what is finished."""
-    found = [own.lines_of(request, person, town) for town in all_towns()]
+    found = [own.lines_of(person, town) for town in all_towns()]
     lines = newest([line for lines, _letters in found for line in lines])
     context = {
         "open": [line for line in lines if not line.over],
@@ -42,7 +42,7 @@ def overview(request: HttpRequest, person: Identity) -> HttpResponse:
 def data(request: HttpRequest, person: Identity) -> HttpResponse:
     """What the cities hold about the person."""
     names = {town.ags: town.name for town in all_towns()}
-    held = [town_in_words(one, names=names) for one in _held(request, person)]
+    held = [town_in_words(one, names=names) for one in _held(person)]
     return render(request, "citizen/mine_data.html", {"held": held})
 
 
@@ -50,9 +50,7 @@ def data(request: HttpRequest, person: Identity) -> HttpResponse:
 @of_person
 def export(request: HttpRequest, person: Identity) -> HttpResponse:
     """The same as one file."""
-    response = JsonResponse(
-        export_of(person, _held(request, person)), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
+    response = JsonResponse(export_of(person, _held(person)), json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = f'attachment; filename="meine-daten-{clock.today()}.json"'
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
@@ -68,7 +66,7 @@ def account(request: HttpRequest, person: Identity) -> HttpResponse:
             _discard_drafts(town, person)
         visits.close_account(request)
         return HttpResponseRedirect(reverse("citizen:account_closed"))
-    running = [line for town in all_towns() for line in own.lines_of(request, person, town)[0] if not line.over]
+    running = [line for town in all_towns() for line in own.lines_of(person, town)[0] if not line.over]
     context = {"running": newest(running), **contact_context(person)}
     return render(request, "citizen/mine_account.html", context)
 
@@ -78,8 +76,8 @@ def closed(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/mine_closed.html")
 
 
-def _held(request: HttpRequest, person: Identity) -> list[TownHolding]:
-    return [held for town in all_towns() if (held := held_by(request, person, town))]
+def _held(person: Identity) -> list[TownHolding]:
+    return [held for town in all_towns() if (held := held_by(person, town))]
 
 
 def _discard_drafts(town: Town, person: Identity) -> None:

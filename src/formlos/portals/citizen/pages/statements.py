@@ -8,13 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from formlos.base import limits
 from formlos.base.limits import Limit, TooMany
 from formlos.base.tenancy import municipality_by_ags, within
 from formlos.base.ui.languages import current
+from formlos.base.ui.too_many import marked, sentence_of
 from formlos.feedback import operations
 from formlos.feedback.operations import NothingSaid
 from formlos.portals.citizen.enforcement import enforcement_in
@@ -66,8 +66,8 @@ def report_barrier(request: HttpRequest, slug: str) -> HttpResponse:
         error = _("Bitte schreiben Sie, was nicht geklappt hat.")
         return render(request, "citizen/report_barrier.html", context | {"error": error}, status=422)
     except TooMany as refused:
-        problem = {"title": _("Zu viele Meldungen in kurzer Zeit"), "body": [_wait(refused.retry_after)]}
-        return render(request, "citizen/report_barrier.html", context | {"problem": problem}, status=429)
+        problem = {"title": _("Zu viele Meldungen in kurzer Zeit"), "body": [sentence_of(refused)]}
+        return marked(render(request, "citizen/report_barrier.html", context | {"problem": problem}), refused)
     return render(request, "citizen/report_barrier.html", {"town": town, "number": number})
 
 
@@ -75,12 +75,3 @@ def _report(request: HttpRequest, town: Town, said: dict[str, str]) -> str:
     REPORTS.count(limits.client_address(request))
     with within(town.id):
         return operations.report(language=current(), **said)
-
-
-def _wait(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    return ngettext(
-        "Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal.",
-        "Bitte warten Sie %(minutes)d Minuten und versuchen Sie es dann noch einmal.",
-        minutes,
-    ) % {"minutes": minutes}

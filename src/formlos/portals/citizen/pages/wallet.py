@@ -14,12 +14,10 @@ from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from formlos.base.limits import TooMany
 from formlos.identity.refusals import IdentityRefused
 from formlos.identity.wallet import operations, queries, refusals
 from formlos.identity.wallet.verifier import ANSWER_PATH, REQUEST_PATH, RETURN_PATH
 from formlos.portals.citizen import visits, wallet_problems
-from formlos.portals.sign_in_problems import problem_of
 from formlos.portals.signing_in import browser_of, know_again, limit, local
 from formlos.portals.town_keys import find_ags
 
@@ -39,10 +37,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "citizen/wallet.html", {"next": after})
     browser = browser_of(request) or secrets.token_urlsafe(32)
-    try:
-        limit(request, browser)
-    except TooMany as refused:
-        return _too_many(request, refused, after)
+    limit(request, browser)
     request.session[KEY] = {"browser": operations.begin(), "next": after}
     response = HttpResponseRedirect(reverse("citizen:wallet_wait"))
     know_again(response, browser)
@@ -136,13 +131,6 @@ def _ways_in(browser: str) -> dict[str, Any]:
 def _problem(request: HttpRequest, code: str, *, status: int = 200, after: str = "/") -> HttpResponse:
     context = {"problem": wallet_problems.describe(code), "next": after}
     return render(request, "citizen/wallet.html", context, status=status)
-
-
-def _too_many(request: HttpRequest, refused: TooMany, after: str) -> HttpResponse:
-    problem = problem_of(refused)
-    response = render(request, "citizen/wallet.html", {"problem": problem, "next": after}, status=problem.status)
-    response["Retry-After"] = str(problem.retry_after)
-    return response
 
 
 def _refusal(refused: IdentityRefused) -> JsonResponse:

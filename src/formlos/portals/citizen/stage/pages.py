@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
-from formlos.base.limits import TooMany
 from formlos.base.tenancy import Municipality
 from formlos.dialogue.words import day_in_words
 from formlos.portals.citizen.stage import acting, doors, scene
@@ -48,14 +47,11 @@ def _press(request: HttpRequest) -> HttpResponse:
 
 def _let_in(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("citizen:stage"))
-    try:
-        fits = doors.let_in(request, response, shown=request.GET["schluessel"])
-    except TooMany:
-        return _page(request, refused=_("Zu viele falsche Schlüssel. Bitte warten Sie ein paar Minuten."), status=429)
+    fits = doors.let_in(request, response, shown=request.GET["schluessel"])
     return response if fits else _page(request, refused=_("Dieser Schlüssel passt nicht."))
 
 
-def _page(request: HttpRequest, *, refused: str = "", status: int = 403) -> HttpResponse:
+def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
     try:
         registers = scene.registers()
     except Municipality.DoesNotExist as error:
@@ -74,7 +70,7 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 403) -> Http
         "may_act": doors.may_act(request),
         "refused": refused,
     }
-    return render(request, "citizen/stage.html", context, status=status if refused else 200)
+    return render(request, "citizen/stage.html", context, status=403 if refused else 200)
 
 
 stage_urls = [path("vorfuehrung/", stage, name="stage")]

@@ -12,6 +12,7 @@ from formlos.base import effects, keys, sources
 from formlos.base.sources import Answer
 from formlos.base.tenancy import Municipality, within
 from formlos.cases import operations
+from formlos.cases.access import Person
 from formlos.catalogue.operations import adopt, publish
 from formlos.identity import demo_issuer
 from formlos.identity.operations import accept_assertion
@@ -89,13 +90,7 @@ def identify_ada() -> Identity:
 def open_case(town: Municipality, person: Identity) -> UUID:
     """Ada's case as it stands when she has only identified herself."""
     with within(town):
-        return operations.open_case(
-            service="baumpatenschaft",
-            subject=person.subject_for(town.id),
-            level=person.level,
-            identity=person.facts,
-            issuer=person.issuer,
-        ).case.id
+        return operations.open_case(service="baumpatenschaft", person=Person.of(person)).case.id
 
 
 def bring_to_decision(town: Municipality, case: UUID, person: Identity) -> None:

@@ -13,6 +13,7 @@ from formlos.base import clock, people
 from formlos.base.ids import new_id
 from formlos.base.tenancy import acting_for, within
 from formlos.cases import counter, drafts, linking, operations, queries, tasks
+from formlos.cases.access import Person
 from formlos.cases.counter import Clerk
 from formlos.cases.identifying import ActsNoMore, Check, OtherPerson
 from formlos.cases.models import Case
@@ -158,9 +159,8 @@ def test_a_service_without_children_has_no_such_page(munich: Any) -> None:
     assert person(munich, "aylin").get(address).status_code == 404
     with acting_for(munich), pytest.raises(operations.NotForChildren):
         child = operations.Represented(new_id(), "X", clock.today() + timedelta(days=9), "", {}, new_id())
-        operations.open_case_for_child(
-            service="wohnungsgeberbestaetigung", child=child, subject="a", level="high", identity={}, issuer=""
-        )
+        who = Person("a", "high", {}, "")
+        operations.open_case(service="wohnungsgeberbestaetigung", child=child, person=who)
 
 
 def test_looking_into_the_register_is_limited(munich: Any) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.test import override_settings
+from tests.eyes import findings
 
 from formlos.base.tenancy import Municipality, acting_for, within
 from formlos.cases import operations, tasks
@@ -17,7 +18,6 @@ from formlos.notices import operations as notices
 from formlos.notices.queries import notices_of
 from formlos.portals.citizen.tests.musterstadt import SLUG
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
-from formlos.portals.citizen.tests.test_browser import findings
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
 SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(390, 844, id="phone")]

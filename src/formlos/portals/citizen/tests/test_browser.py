@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 from django.test import override_settings
+from tests.eyes import findings
 
 from formlos.config import processes
 from formlos.identity.tests.providing import allow, connect
 from formlos.portals.citizen.tests.musterstadt import SLUG, issue_assertion, open_case
 from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install axe-playwright-python").Axe()
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
 
 SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(360, 740, id="phone")]
@@ -23,16 +23,6 @@ FINDER = (f"/{SLUG}/finden/", f"/{SLUG}/anliegen/", f"/{SLUG}/lebenslage/tiere/"
 PUBLIC = (*FINDER, "/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
 OWN = ("/", "/meine/", "/meine/daten/", "/meine/konto/")
 NOBODY = {"familienname": "Neu", "vornamen": "Ina", "geburtsdatum": "1980-01-01", "ausweis_art": "personalausweis"}
-
-
-def findings(page: Any, complaints: list[str]) -> list[str]:
-    """What is wrong with the page that is open now."""
-    found = [f"{v['id']}: {v['nodes'][0]['html']}" for v in axe.run(page).response["violations"]]
-    if page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"):
-        found.append("wider than the window")
-    found += [text for text in complaints if "404" not in text]
-    complaints.clear()
-    return found
 
 
 def without_refresh(route: Any) -> None:

@@ -227,4 +227,4 @@ def test_a_browser_that_begins_again_and_again_has_to_wait(client: Client) -> No
         begun(client)
     page = client.post("/anmelden/wallet/", {"weiter": "/pruefen/"})
     assert page.status_code == 429 and int(page["Retry-After"]) > 0
-    assert "Zu viele Anmeldungen in kurzer Zeit" in page.content.decode()
+    assert "Das waren zu viele Versuche" in page.content.decode()
