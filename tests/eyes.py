@@ -11,45 +11,44 @@ AXE = pytest.importorskip("axe_playwright_python.base", reason="install axe-play
 FIRST = "found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`)"
 NO_COLOURS = "{resultTypes: ['violations'], rules: {'color-contrast': {enabled: false}}}"
 COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"
-COLOURS_IN = ("de", "ar")
-"""Languages in which colours are looked at: they follow the direction of writing, not the words."""
 MOST_LOOKS = 3
 WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 
-def findings(page: Any, complaints: list[str] | None = None, *, dark: bool = True) -> list[str]:
+LIGHT, DARK = "light", "dark"
+
+
+def findings(page: Any, complaints: list[str] | None = None, *, colours: tuple[str, ...] = (LIGHT, DARK)) -> list[str]:
     """What is wrong with the open page, one line for each broken rule, and what its console complained of so far.
 
-    A page that renews itself meanwhile is looked at anew.
+    colours: schemes in which contrast is looked at. A page that renews itself meanwhile is looked at anew.
     """
-    wrong = _looked_at(page, dark)
+    wrong = _looked_at(page, colours)
     wrong += [text for text in complaints or () if "404" not in text]
     if complaints:
         complaints.clear()
     return wrong
 
 
-def _looked_at(page: Any, dark: bool) -> list[str]:
+def _looked_at(page: Any, colours: tuple[str, ...]) -> list[str]:
     page.wait_for_load_state("load")
     for _ in range(MOST_LOOKS - 1):
         try:
-            return _findings(page, dark)
+            return _findings(page, colours)
         except Error:
             page.wait_for_load_state("load")
-    return _findings(page, dark)
+    return _findings(page, colours)
 
 
-def _findings(page: Any, dark: bool) -> list[str]:
+def _findings(page: Any, colours: tuple[str, ...]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.add_init_script(path=AXE)  # the browser keeps it for the pages to come
         page.evaluate(AXE.read_text())
     wrong = _axe(page, NO_COLOURS)
-    if page.evaluate("document.documentElement.lang") in COLOURS_IN:
-        wrong += _axe(page, COLOURS)
-        if dark:
-            page.emulate_media(color_scheme="dark")
-            wrong += [f"dark {one}" for one in _axe(page, COLOURS)]
-            page.emulate_media(color_scheme="light")
+    for scheme in colours:
+        page.emulate_media(color_scheme=scheme)
+        wrong += [f"{scheme}: {one}" for one in _axe(page, COLOURS)]
+    page.emulate_media(color_scheme=LIGHT)
     if page.evaluate(WIDER):
         wrong.append("wider than the window")
     return wrong

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from django.db import connections
-from tests.eyes import findings
+from tests.eyes import LIGHT, findings
 from tests.nodes import ROLES, Node, munich, stuttgart
 from tests.people import Home, Mover, build, home, person, settle
 
@@ -119,7 +119,7 @@ class Actor:
     def looks(self) -> None:
         """See whether everybody could use the page that is open."""
         if self.scripts:
-            self.complaints += [f"{self.title}: {one}" for one in findings(self.page, dark=False)]
+            self.complaints += [f"{self.title}: {one}" for one in findings(self.page, colours=(LIGHT,))]
 
     def opens(self, path: str) -> None:
         self.page.goto(self.stage.node.web + path)

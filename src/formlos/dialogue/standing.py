@@ -11,9 +11,9 @@ from formlos.dialogue.words import day_in_words
 
 def decision_in_words(view: CaseView) -> str:
     """What the service says of its goals, or of a case that is done with all of them granted."""
-    done = view.texts.get("states", {}).get("erledigt")
+    done: str | None = view.texts.get("states", {}).get("erledigt")
     if view.state == "closed" and done and all(value is not False for value in view.goals.values()):
-        return str(done)
+        return done
     values = view.texts.get("values", {})
     said = [values.get(goal, {}).get(str(value).lower()) for goal, value in view.goals.items()]
     return " ".join(filter(None, said)) or _("Es ist entschieden.")
@@ -25,10 +25,10 @@ def reversal_in_words(view: CaseView) -> str:
 
 def waiting_in_words(view: CaseView) -> str:
     """Who is awaited: another authority, a second party, or a day."""
-    states = view.texts.get("states", {})
+    states: dict[str, str] = view.texts.get("states", {})
     for waiting in view.waiting:
         if said := states.get(f"wartet_auf_{waiting.source}"):
-            return str(said)
+            return said
     for party in view.parties:
         if party.state in ("sent", "opened"):
             return states.get(f"wartet_auf_{party.source}") or _("Wir warten auf eine andere Person.")
