@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -39,6 +39,20 @@ class Entry:
     at: datetime
     actor: str
     payload: dict[str, Any] | None
+    payload_digest: str
+    previous: str
+    hash: str
+
+
+class _Row(NamedTuple):
+    """An entry's columns."""
+
+    id: UUID
+    sequence: int
+    kind: str
+    version: int
+    at: datetime
+    actor: str
     payload_digest: str
     previous: str
     hash: str
@@ -81,7 +95,7 @@ class Chain:
 
     def save(self) -> None:
         """Write the new entries in the running transaction."""
-        JournalEntry.objects.bulk_create(_row(self.id, entry) for entry, _, _ in self._new)
+        JournalEntry.objects.bulk_create(_row_of(self.id, entry) for entry, _, _ in self._new)
         JournalPayload.objects.bulk_create(
             JournalPayload(entry_id=entry.id, salt=salt, content=content) for entry, salt, content in self._new
         )
@@ -163,16 +177,16 @@ def entry_hash(
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def _rows(chain_id: UUID) -> list[tuple[JournalEntry, bytes, bytes | None]]:
+def _rows(chain_id: UUID) -> list[tuple[_Row, bytes, bytes | None]]:
     rows = JournalEntry.objects.filter(municipality_id=current_municipality_id(), chain=chain_id)
-    found = []
-    for row in rows.select_related("payload").order_by("sequence"):
-        payload = getattr(row, "payload", None)
-        found.append((row, bytes(payload.salt), bytes(payload.content)) if payload else (row, b"", None))
-    return found
+    read = rows.order_by("sequence").values_list(*_Row._fields, "payload__salt", "payload__content")
+    return [
+        (_Row(*row), b"", None) if content is None else (_Row(*row), bytes(salt), bytes(content))
+        for *row, salt, content in read
+    ]
 
 
-def _erasures(rows: list[tuple[JournalEntry, bytes, bytes | None]]) -> set[int]:
+def _erasures(rows: list[tuple[_Row, bytes, bytes | None]]) -> set[int]:
     return {
         sequence
         for row, _, content in rows
@@ -181,7 +195,7 @@ def _erasures(rows: list[tuple[JournalEntry, bytes, bytes | None]]) -> set[int]:
     }
 
 
-def _row(chain: UUID, entry: Entry) -> JournalEntry:
+def _row_of(chain: UUID, entry: Entry) -> JournalEntry:
     return JournalEntry(
         id=entry.id,
         chain=chain,
@@ -196,7 +210,7 @@ def _row(chain: UUID, entry: Entry) -> JournalEntry:
     )
 
 
-def _entry(row: JournalEntry, content: bytes | None) -> Entry:
+def _entry(row: _Row | JournalEntry, content: bytes | None) -> Entry:
     payload = None if content is None else json.loads(content)
     return Entry(
         row.id,
@@ -212,5 +226,5 @@ def _entry(row: JournalEntry, content: bytes | None) -> Entry:
     )
 
 
-def _hash_of(chain: UUID, row: JournalEntry) -> str:
+def _hash_of(chain: UUID, row: _Row) -> str:
     return entry_hash(chain, row.sequence, row.kind, row.version, row.at, row.actor, row.payload_digest, row.previous)
