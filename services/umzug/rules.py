@@ -141,6 +141,12 @@ def tage_verspaetet(anmeldedatum: date, anmeldefrist_ende: date) -> int:
     return max(0, days_between(anmeldefrist_ende, anmeldedatum))
 
 
+@rule(source="§ 17 Abs. 1, § 25 Nr. 1 BMG")
+def einzugsdatum_ist_ungewoehnlich(einzugsdatum: date, antragsdatum: date, rueckfrage_ab: timedelta) -> bool:
+    """The day is far from that of filing, often a slip of the pen: the person is asked to look again."""
+    return einzugsdatum > antragsdatum + rueckfrage_ab or einzugsdatum + rueckfrage_ab < antragsdatum
+
+
 @rule(source="§ 17 Abs. 3 BMG")
 def vertretung_steht_fest(
     geburtsdatum: date,
@@ -192,6 +198,14 @@ def wohnungsgeber_hat_elektronisch_bestaetigt(
     return wohnungsnachweis in ("zuordnungsmerkmal", "link") and zuordnungsmerkmal_ergebnis == "gueltig"
 
 
+@rule(source="§ 19 Abs. 4, § 23a Abs. 3 BMG")
+def code_passt_nicht(wohnungsnachweis: str, zuordnungsmerkmal_ergebnis: str, anschriftencode_ergebnis: str) -> bool:
+    """The code that was typed does not belong to this dwelling, day and name: the person is asked to look again."""
+    if wohnungsnachweis == "brief":
+        return anschriftencode_ergebnis != "gueltig"
+    return wohnungsnachweis == "zuordnungsmerkmal" and zuordnungsmerkmal_ergebnis != "gueltig"
+
+
 @rule(source="§ 19 Abs. 1 und 4 BMG")
 def wohnungsgeber_wird_per_link_gefragt(wohnungsnachweis: str) -> bool:
     """The landlord tells the authority directly; the person only lets him know that he is asked."""
@@ -223,6 +237,12 @@ def wohnung_ist_anerkannt(anschrift_ist_bekannt: bool, anschrift_ist_wohnung: bo
     if anschrift_ist_bekannt and anschrift_ist_wohnung:
         return True
     return wohnung_ist_geprueft
+
+
+@rule(source="§ 20 BMG")
+def anschrift_ist_zu_pruefen(anschrift_ist_bekannt: bool, anschrift_ist_wohnung: bool) -> bool:
+    """The address register has no such dwelling: the person is asked to look again, before a clerk does."""
+    return not anschrift_ist_bekannt or not anschrift_ist_wohnung
 
 
 # §§ 21, 22 BMG: main and other dwellings

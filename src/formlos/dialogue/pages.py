@@ -20,6 +20,7 @@ from formlos.cases.queries import CaseView
 from formlos.cases.wording import Question, question_in
 from formlos.cases.work import CaseIsOver
 from formlos.dialogue import controls, facts, reading, sheets
+from formlos.dialogue.cautions import cautions
 from formlos.dialogue.desk import Desk
 from formlos.dialogue.incoming import count_file
 from formlos.dialogue.refusals import answer_sentence, file_sentences
@@ -65,13 +66,14 @@ def review(
 
 
 def declared(desk: Desk, view: CaseView) -> dict[str, Any]:
-    """What the person said (``said``), may add (``more``), and what others said (``origins``)."""
+    """What the person said (``said``), may add (``more``), should look at again, and what others said (``origins``)."""
     origins = facts.origins(desk.work.law, view.known, view.texts, now=clock.now())
     said = [_said(desk, view, path) for path in asked_of_person(desk.work)]
     offered = {question.path for question in view.offered}
     return {
         "said": [one for one in said if one["path"] not in offered or one["known"]],
         "more": [one for one in said if one["path"] in offered and not one["known"]],
+        "warnings": cautions(view),
         "origins": [origin for origin in origins if not origin.is_own],
     }
 

@@ -33,7 +33,7 @@ def waiting_in_words(view: CaseView) -> str:
         if party.state in ("sent", "opened"):
             return states.get(f"wartet_auf_{party.source}") or _("Wir warten auf eine andere Person.")
     if view.waiting:
-        return _("Wir warten auf die Antwort einer anderen Behörde. Sie müssen nichts tun.")
+        return _("Wir warten auf die Antwort einer anderen Behörde.")
     if view.wake_at:
         day = day_in_words(localtime(view.wake_at).date())
         return _("Alles ist vorbereitet. Am %(day)s geht es weiter.") % {"day": day}

@@ -51,13 +51,14 @@ def said_by(subject: str) -> list[Said]:
 
 def consent_of(subject: str) -> Consent:
     """How it stands in the municipality of the context."""
-    if not subject:
-        return Consent()
-    with within():
-        said = journal.load(_chain(subject)).entries
+    return standing(subject, said_by(subject)) if subject else Consent()
+
+
+def standing(subject: str, said: list[Said]) -> Consent:
+    """How it stands after all that the person said."""
     if not said:
         return Consent()
-    given = said[-1].kind == GIVEN
+    given = said[-1].given
     return Consent(given, said[-1].at, given and people.can_be_told(subject))
 
 

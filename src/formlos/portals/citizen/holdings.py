@@ -66,6 +66,8 @@ def held_by(person: Identity, town: Town) -> TownHolding | None:
     with within(town.id):
         subject = person.subject_for(town.id)
         own = queries.own_cases(subject=subject)
+        if not own:
+            return None
         for case in own:
             try:
                 work = queries.own_case(case.id, subject=subject, level=person.level)
@@ -81,9 +83,10 @@ def held_by(person: Identity, town: Town) -> TownHolding | None:
         files, today = [case.id for case in own], clock.today()
         accesses = [found for one in residents for found in accesses_told(resident_id=one, own=files, today=today)]
         accesses += opened
-        retrieval, said = consents.consent_of(subject), consents.said_by(subject)
+        said = consents.said_by(subject)
+        retrieval = consents.standing(subject, said)
     accesses.sort(key=lambda access: access.at, reverse=True)
-    return TownHolding(town, found, unread, bool(residents), accesses, retrieval, said) if own else None
+    return TownHolding(town, found, unread, bool(residents), accesses, retrieval, said)
 
 
 def _at_counter(work: Work, look: Look) -> Access:

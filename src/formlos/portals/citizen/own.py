@@ -152,7 +152,7 @@ def state_in_short(state: str) -> str:
     return {
         "open": _("Sie sind dran."),
         "clerk": _("Ein Mensch im Amt sieht sich Ihren Vorgang an."),
-        "waiting": _("Wir warten. Sie müssen nichts tun."),
+        "waiting": _("Wir warten."),
         "decided": _("Es ist entschieden; was daraus folgt, läuft noch."),
         "closed": _("Erledigt."),
         "withdrawn": _("Zurückgenommen."),

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from formlos.cases.parties import Party
-from formlos.cases.queries import CaseView, Shown
+from formlos.cases.queries import CaseView
 from formlos.dialogue.standing import decision_in_words, reversal_in_words, waiting_in_words
-from formlos.dialogue.words import NONE, day_in_words, moment_in_words, value_in_words
+from formlos.dialogue.words import day_in_words, moment_in_words
 from formlos.law import Law
-from formlos.law.types import Type
 
 NOTIFYING = ("register.", "message.")
 
@@ -48,25 +47,6 @@ def state_in_words(view: CaseView) -> str:
     return _("Alles ist da. Prüfen Sie Ihre Angaben und senden Sie sie ab.")
 
 
-@dataclass(frozen=True)
-class Caution:
-    """What the law wants said, and hinders nothing."""
-
-    title: str
-    body: list[str]
-
-
-def warnings(view: CaseView) -> list[Caution]:
-    """The warnings that are due; the service's other shown rules say what they rest on."""
-    due = [shown for shown in view.shown if shown.warning and shown.value not in (0, "0", False, NONE)]
-    rest = [shown.sentence.replace("{value}", _value(shown)) for shown in view.shown if not shown.warning]
-    return [Caution(shown.warning, [sentence for sentence in rest if sentence]) for shown in due]
-
-
-def _value(shown: Shown) -> str:
-    return value_in_words(shown.value, Type(shown.kind), {})
-
-
 def awaited(view: CaseView, law: Law, *, now: datetime, unreached: datetime | None = None) -> list[Step]:
     """Who has to do something now. ``unreached``: since when a message of the case finds nobody who takes it."""
     found = [_unreached(unreached, now)] if unreached else []
@@ -96,9 +76,7 @@ def _party(party: Party, now: datetime) -> Step | None:
 
 
 def _unreached(since: datetime, now: datetime) -> Step:
-    text = _(
-        "Die andere Behörde ist gerade nicht zu erreichen. Wir versuchen es von selbst weiter; Sie müssen nichts tun."
-    )
+    text = _("Die andere Behörde ist gerade nicht zu erreichen. Wir versuchen es von selbst weiter.")
     return Step(text, _("seit %(moment)s") % {"moment": moment_in_words(since, now=now)}, done=False)
 
 

@@ -21,6 +21,7 @@ from formlos.cases.wording import title_in
 from formlos.cases.work import Work
 from formlos.catalogue.queries import law
 from formlos.dialogue import facts
+from formlos.dialogue.cautions import cautions
 from formlos.exchange import queries as exchange
 from formlos.notices import queries as notices
 from formlos.portals.citizen import languages, progress
@@ -124,7 +125,8 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "case": view,
         "sentence": progress.state_in_words(view),
         "live": view.state in LIVE,
-        "warnings": progress.warnings(view),
+        "warnings": cautions(view),
+        "unsent": view.state == "waiting" and not view.reviewed,
         "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
         "told": progress.told(view),
         "offers": progress.offered(view),
