@@ -11,7 +11,7 @@ from formlos.law.types import Type
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning that is due and hinders nothing; ``body``: what it rests on."""
+    """A warning that is due and hinders nothing: its first sentence, and in ``body`` the others and what it rests on."""
 
     title: str
     body: list[str]
@@ -28,9 +28,17 @@ def cautions(view: CaseView) -> list[Caution]:
             rests_on += [shown.sentence.replace("{value}", _value(shown))] if shown.sentence else []
             continue
         if shown.value not in (0, "0", False, NONE) and not (shown.kind == "bool" and view.decided_at):
-            found.append(Caution(shown.warning, rests_on))
+            head, *more = _sentences(shown.warning)
+            found.append(Caution(head, [*more, *rests_on]))
         rests_on = []
     return found
+
+
+def _sentences(warning: str) -> list[str]:
+    """The first sentence and the rest, marked as German where the whole is."""
+    head, _, rest = warning.partition(". ")
+    kind = type(warning)
+    return [kind(f"{head}."), kind(rest)] if rest else [warning]
 
 
 def _value(shown: Shown) -> str:
