@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from formlos.base import clock
@@ -18,7 +19,7 @@ from formlos.cases.asking import asked_of_person
 from formlos.cases.operations import NoSuchFact
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import Question, question_in
-from formlos.cases.work import CaseIsOver
+from formlos.cases.work import CaseIsOver, Work
 from formlos.dialogue import controls, facts, reading, sheets
 from formlos.dialogue.cautions import cautions
 from formlos.dialogue.desk import Desk
@@ -39,6 +40,26 @@ def question(request: HttpRequest, desk: Desk, *, suggested: Suggested = lambda 
         return desk.go_on(view)
     here = {f"{one.path}/ort": desk.place for page in view.pages for one in page if "ort" in one.fields}
     return _questions(request, desk, view, asked, told=here | dict(suggested(view)), errors={})
+
+
+def tell(desk: Desk, told: Mapping[str, str]) -> Work:
+    """Answer what the person has confirmed elsewhere (path -> text), as far as it is asked now; returns the case then.
+
+    Where something is missing or wrong, nothing is answered, and the person is asked.
+    """
+    now = [path for page in desk.work.state.asked for path in page["facts"]]
+    asked = [_question(desk, path) for path in now if any(name.partition("/")[0] == path for name in told)]
+    here = {f"{one.path}/ort": desk.place for one in asked if "ort" in one.fields}
+    sent = MultiValueDict({name: [value] for name, value in (here | dict(told)).items()})
+    values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
+    try:
+        return (
+            operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor)
+            if values
+            else desk.work
+        )
+    except AnswersRefused:
+        return desk.work
 
 
 def change(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:

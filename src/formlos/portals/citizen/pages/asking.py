@@ -18,7 +18,6 @@ from formlos.cases.access import LevelTooLow, Person, require_level
 from formlos.cases.beginning import begin_case
 from formlos.cases.operations import NotReadyToSend
 from formlos.cases.preparing import prepare_case
-from formlos.cases.queries import CaseView
 from formlos.cases.wording import title_in
 from formlos.cases.work import CaseIsOver
 from formlos.catalogue.finder import finding
@@ -52,9 +51,21 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
         return _identify_and_begin(request, town, service, needed="none")
     with within(town.id):
         work = begin_case(service=service, person=Person.of(person))
-        response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
+        response = _goes_on(request, Visit(town, person, work))
     remembered.has_begun(response)
     return response
+
+
+def _goes_on(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """To what comes next in a new case; what was confirmed before is answered."""
+    work = pages.tell(visit.desk(request), _confirmed(request, visit))
+    return HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=visit.town.slug))
+
+
+def _confirmed(request: HttpRequest, visit: Visit) -> Mapping[str, str]:
+    """What a sentence on the start page was understood to say, and the person said yes to."""
+    held = remembered.remembered(request, town=visit.town, service=visit.work.case.service)
+    return finding.acceptable(visit.work.law.document, held)
 
 
 def _identify_and_begin(request: HttpRequest, town: Town, service: str, *, needed: str) -> HttpResponse:
@@ -75,7 +86,7 @@ def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     PREPARING.count(client_address(request))
     with within(town.id):
         work, key = prepare_case(service=service)
-        response = HttpResponseRedirect(address_of_next(queries.view(work), pages="citizen", slug=town.slug))
+        response = _goes_on(request, Visit(town, None, work))
     prepared.keep(response, town=town, case_id=work.case.id, key=key)
     return response
 
@@ -85,12 +96,7 @@ def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
 def question(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The page of questions that comes next."""
 
-    def suggested(view: CaseView) -> Mapping[str, Any]:
-        """What a sentence on the start page was understood to say."""
-        held = remembered.remembered(request, town=visit.town, service=view.service)
-        return finding.acceptable(visit.work.law.document, held)
-
-    return pages.question(request, visit.desk(request), suggested=suggested)
+    return pages.question(request, visit.desk(request), suggested=lambda view: _confirmed(request, visit))
 
 
 @FORM
