@@ -74,7 +74,7 @@ def test_only_what_is_ticked_is_kept_signed_and_in_the_browser(moving_town: Any,
 
 def test_suggestions_that_were_forged_are_not_kept(moving_town: Any, client: Client) -> None:
     client.post(UMZUG, {"vorschlag": "gefälscht", "angabe": ["einzugsdatum"]})
-    assert "Das schlagen wir Ihnen gleich vor" not in text(client.get(UMZUG))
+    assert "Das haben Sie schon gesagt" not in text(client.get(UMZUG))
     client.cookies[UNDERSTOOD] = "gefälscht"
     assert client.get(UMZUG).status_code == 200
 
