@@ -36,13 +36,13 @@ def test_who_comes_from_a_town_that_is_not_connected_waits_for_a_clerk_and_types
         citizen.identifies(mover.name)
         citizen.answers(
             {
-                "deren Daten Sie empfangen dürfen": lambda: citizen.chooses("Nein"),
+                "Zieht Ihre Familie mit um": lambda: citizen.chooses("Nein"),
                 "Welchen Code haben Sie": lambda: citizen.types_code(home.code),
                 "Womit weisen Sie die neue Wohnung nach": lambda: citizen.chooses(
                     "Ich habe einen Code von der vermietenden Person"
                 ),
                 "ziehen Sie ein": lambda: None,
-                "Wo wohnen Sie jetzt": lambda: None,
+                "Wohin ziehen Sie": lambda: None,
             },
             until="Stimmt alles?",
         )

@@ -36,7 +36,7 @@ def test_a_family_moves_in_minutes_and_types_address_day_and_code(
         jana.identifies(mother.name)
         titles = jana.answers(
             {
-                "deren Daten Sie empfangen dürfen": lambda: _assures(jana),
+                "Zieht Ihre Familie mit um": lambda: _assures(jana),
                 "Welchen Code haben Sie": lambda: jana.types_code(home.code),
                 "Womit weisen Sie die neue Wohnung nach": lambda: jana.chooses(
                     "Ich habe einen Code von der vermietenden Person"

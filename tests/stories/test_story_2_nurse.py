@@ -33,13 +33,13 @@ def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
         nina.identifies_by_wallet(nurse.name)
         nina.answers(
             {
-                "deren Daten Sie empfangen dürfen": lambda: nina.chooses("Nein"),
+                "Zieht Ihre Familie mit um": lambda: nina.chooses("Nein"),
                 "Welchen Code haben Sie": lambda: nina.types_code(home.code),
                 "Womit weisen Sie die neue Wohnung nach": lambda: nina.chooses(
                     "Ich habe einen Code von der vermietenden Person"
                 ),
                 "ziehen Sie ein": lambda: None,
-                "Wo wohnen Sie jetzt": lambda: None,
+                "Wohin ziehen Sie": lambda: None,
             },
             until="Stimmt alles?",
         )

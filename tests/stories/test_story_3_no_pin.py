@@ -68,7 +68,7 @@ def said_at_home(tenant: Actor) -> dict[str, Any]:
     """Address and day are known from the sentence, the landlord's form is on paper."""
     return {
         "ziehen Sie ein": lambda: None,
-        "Wo wohnen Sie jetzt": lambda: None,
+        "Wohin ziehen Sie": lambda: None,
         "Womit weisen Sie die neue Wohnung nach": lambda: tenant.chooses("Ich lade die Bestätigung hoch"),
         "Laden Sie bitte die Bestätigung hoch": lambda: photographs(tenant),
     }
@@ -107,7 +107,7 @@ def serves(clerk: Actor, tenant: Mover, code: str, *, said: list[str], street: s
     assert street not in clerk.text, "nothing is shown before the card is seen"
     checks_the_card(clerk, tenant)
     asked = clerk.answers(
-        {"deren Daten Sie empfangen dürfen": lambda: clerk.chooses("Nein")}, until="Stimmt alles?", looking=True
+        {"Zieht Ihre Familie mit um": lambda: clerk.chooses("Nein")}, until="Stimmt alles?", looking=True
     )
     assert not set(asked) & set(said), "nothing is asked twice"
     lets_the_print_be_checked(clerk, street, "formular.jpg")

@@ -49,8 +49,8 @@ def moves_and_doubts(actor: Actor, mover: Mover, home: Home, towns: list[str]) -
     seen = {}
     titles = actor.answers(
         {
-            "deren Daten Sie empfangen dürfen": lambda: actor.chooses("Ja"),
-            "Wo wohnen Sie jetzt": address_typed(actor, home),
+            "Zieht Ihre Familie mit um": lambda: actor.chooses("Ja"),
+            "Wohin ziehen Sie": address_typed(actor, home),
             "ziehen Sie ein": day_typed(actor, "Wann sind Sie eingezogen, oder wann ziehen Sie ein?"),
             "Womit weisen Sie die neue Wohnung nach": lambda: actor.chooses(
                 "Ich schicke meiner vermietenden Person einen Link"

@@ -79,7 +79,7 @@ def spoken(clerk: Actor, home: Home) -> dict[str, Any]:
 
     return {
         "Zieht Ihre Familie mit um?": lambda: clerk.chooses("Nein"),
-        "Wo wohnen Sie jetzt?": address,
+        "Wohin ziehen Sie?": address,
         "Wann sind Sie eingezogen?": lambda: clerk.types(
             "Wann sind Sie eingezogen? Oder wann ziehen Sie ein?", clock.today().isoformat()
         ),

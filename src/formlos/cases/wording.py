@@ -14,6 +14,9 @@ from formlos.cases.state import EFFECT
 from formlos.cases.values import type_of
 from formlos.law import Document
 
+TOLD = ("title", "applicants", "needs", "fee")
+"""What a service tells of itself before somebody begins; ``service`` in its texts translates it."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -42,6 +45,16 @@ class Question:
 def title_in(document: Document, language: str) -> str:
     title: str = document.data["service"]["title"]
     return title if language == "de" else texts_in(document, language).get("service", {}).get("title", title)
+
+
+def service_in(document: Document, language: str) -> Mapping[str, Any]:
+    """What is declared of the service as a whole, in words of this language where it has them: who applies, what for, at what cost."""
+    declared: Mapping[str, Any] = document.data["service"]
+    german = {name: declared[name] for name in TOLD if name in declared}
+    if language == GERMAN:
+        return declared
+    said = {name: words for name, words in texts_in(document, language).get("service", {}).items() if name in german}
+    return {**declared, **completed(said, german, mark=language != PLAIN)}
 
 
 def stuck_question(path: str, reason: str) -> Question:

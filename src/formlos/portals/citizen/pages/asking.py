@@ -18,7 +18,7 @@ from formlos.cases.access import LevelTooLow, Person, require_level
 from formlos.cases.beginning import begin_case
 from formlos.cases.operations import NotReadyToSend
 from formlos.cases.preparing import prepare_case
-from formlos.cases.wording import title_in
+from formlos.cases.wording import service_in, title_in
 from formlos.cases.work import CaseIsOver
 from formlos.catalogue.finder import finding
 from formlos.dialogue import pages
@@ -149,4 +149,4 @@ def _town_and_law(slug: str, service: str) -> tuple[Town, Law]:
 def _beginning(town: Town, law: Law, service: str) -> dict[str, Any]:
     language = languages.current()
     context = {"town": town, "service": service, "title": title_in(law.document, language)}
-    return context | {"declared": law.document.data["service"], "texts_in": language}
+    return context | {"declared": service_in(law.document, language), "texts_in": language}

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from formlos.base import clock
 from formlos.base.tenancy import within
+from formlos.cases.wording import service_in
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Offer
 from formlos.catalogue.finder.matching import LONGEST
 from formlos.catalogue.finder.model import model
 from formlos.catalogue.finder.sentence import NothingSaid, TooLong
 from formlos.catalogue.finder.towns import town_meant
-from formlos.portals.citizen import offers, remembered, visits
+from formlos.portals.citizen import languages, offers, remembered, visits
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.pages import start
 from formlos.portals.citizen.towns import Town, all_towns, town_or_404
@@ -117,7 +118,7 @@ def matter(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     context: dict[str, Any] = {"town": town, "offer": offers.shown(offer, town)}
     if offer.document:
         held = remembered.remembered(request, town=town, service=offer.matter.service)
-        context |= {"declared": offer.document.data["service"], "person": visits.visitor(request)}
+        context |= {"declared": service_in(offer.document, languages.current()), "person": visits.visitor(request)}
         context["pace"] = pace_in_words(town, offer.matter.service)
         context["held"] = offers.suggested(offer.document, finding.acceptable(offer.document, held))
     return render(request, "citizen/find_matter.html", context)

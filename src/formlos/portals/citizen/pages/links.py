@@ -22,7 +22,7 @@ from formlos.cases.access import LevelTooLow, Person
 from formlos.cases.invitations import LinkOver, NotInvitable, OwnLink
 from formlos.cases.parties import Party, handed
 from formlos.cases.queries import CaseView
-from formlos.cases.wording import texts_in, title_in
+from formlos.cases.wording import service_in, texts_in, title_in
 from formlos.cases.work import CaseIsOver
 from formlos.dialogue import facts
 from formlos.dialogue.words import address_in_words, label_of
@@ -122,7 +122,7 @@ def _page(
 ) -> HttpResponse:
     document = law_or_404(town, asked.service).document
     context = {"town": town, "asked": asked, "person": person, "title": title_in(document, languages.current())}
-    context |= {"declared": document.data["service"], "problem": problem}
+    context |= {"declared": service_in(document, languages.current()), "problem": problem}
     return render(request, "citizen/link.html", context, status=409 if problem else 200)
 
 
