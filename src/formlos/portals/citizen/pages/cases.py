@@ -126,6 +126,7 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "live": view.state in LIVE,
         "warnings": progress.warnings(view),
         "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
+        "clerk_reasons": queries.clerk_reasons(view) if view.state == "clerk" else [],
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": documents,
