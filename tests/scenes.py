@@ -127,6 +127,7 @@ def _public(scene: Scene) -> None:
         "mine": "/meine/",
         "data": "/meine/daten/",
         "account": "/meine/konto/",
+        "close account": "/meine/konto/schliessen/",
         "consents": "/meine/einwilligungen/",
         "closed": "/meine/konto/geschlossen/",
         "old link in a mail": "/meine/konto/e-mail/abgelaufen/",

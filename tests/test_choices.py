@@ -86,6 +86,7 @@ def test_an_objection_is_entered_confirmed_under_seal_and_shown_with_since_when(
     (pdf,) = re.findall(r'href="(/[^"]+\.pdf)"', text(page))
     assert notices.check(me.get(pdf).content).genuine
     shown = text(me.get(MINE))
+    assert f'<form method="post" action="/{stuttgart().slug}/anliegen/uebermittlungssperren/beginnen/">' in shown
     assert shown.count("Sie haben widersprochen. Es gilt seit") == 2 and "Die Weitergabe ist erlaubt." in shown
 
 

@@ -30,8 +30,8 @@ def bestaetigung_ist_zu_erteilen(
     wohnungsgeber_steht_fest: bool,
     wohnung_ist_anerkannt: bool,
     einzugsdatum_ist_glaubhaft: bool,
-    bezug_ist_ernsthaft: bool,
     einziehende_personen: str,
+    bezug_ist_ernsthaft: bool,
     besonderheiten_sind_beruecksichtigt: bool,
 ) -> bool:
     """Whoever confirms electronically gets a code, once it is certain who confirms and for which dwelling and people."""
@@ -40,8 +40,8 @@ def bestaetigung_ist_zu_erteilen(
         and wohnungsgeber_steht_fest
         and wohnung_ist_anerkannt
         and einzugsdatum_ist_glaubhaft
-        and bezug_ist_ernsthaft
         and einziehende_personen != ""
+        and bezug_ist_ernsthaft
         and besonderheiten_sind_beruecksichtigt
     )
 

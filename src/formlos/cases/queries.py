@@ -258,6 +258,15 @@ def clerk_questions(*, office: str | None = None, language: str = "de") -> list[
         return [_clerk_question(row, language) for row in rows.order_by("since")]
 
 
+def clerk_reasons(view: CaseView) -> list[str]:
+    """Why a clerk looks at a case, for its person, in the service's words (``clerk``); empty where it has none."""
+    words: Mapping[str, str] = view.texts.get("clerk", {})
+    with within():
+        rows = OpenQuestion.objects.filter(municipality_id=current_municipality_id(), case_id=view.id)
+        paths = list(rows.order_by("since", "path").values_list("path", flat=True))
+    return [words[path] for path in paths if path in words]
+
+
 def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
     document = law(document=row.case.document, parameters=row.case.parameters).document
     if row.path.startswith(EFFECT):

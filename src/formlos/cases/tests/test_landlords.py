@@ -64,6 +64,11 @@ def state_of(town, case):
         return queries.case_for_staff(case)
 
 
+def reasons_of(town, case):
+    with acting_for(town):
+        return queries.clerk_reasons(queries.case_for_staff(case))
+
+
 def test_the_code_of_an_owner_on_file_is_accepted_by_the_move(here):
     case = confirm(here, dwelling_of(here, "Wägele, Karl"))
     assert state_of(here, case).goals == {"bestaetigung_ist_zu_erteilen": True}
@@ -90,11 +95,13 @@ def test_the_code_stands_in_the_sealed_document_and_nowhere_in_the_journal(here)
 def test_another_name_on_file_becomes_a_clerks_question_that_yes_settles(here):
     case = confirm(here, dwelling_of(here, "Erna Anders"))
     assert code_of(here, case) is None and state_of(here, case).state == "clerk"
+    (why,) = reasons_of(here, case)
+    assert "ein anderer oder noch kein Name" in why and "Erna" not in why
     with acting_for(here):
         operations.answer_question(
             case_id=case, path="wohnungsgeber_ist_geklaert", value=True, reason="geerbt", clerk="amtfrau"
         )
-    assert code_of(here, case)
+    assert code_of(here, case) and reasons_of(here, case) == []
 
 
 def test_property_management_confirms_for_the_firm_on_file(here):

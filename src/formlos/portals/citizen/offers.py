@@ -63,6 +63,11 @@ def shown(offer: Offer, town: Town) -> Shown:
     )
 
 
+def lead(offers: Iterable[Shown]) -> str:
+    """The name of the offer whose way on is the page's main button: the first that is online here; else empty."""
+    return next((one.name for one in offers if one.service), "")
+
+
 def suggested(document: Document, values: Mapping[str, str]) -> tuple[Suggested, ...]:
     """What a person reads and ticks: records as one."""
     texts = texts_in(document, languages.current())

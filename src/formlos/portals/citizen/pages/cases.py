@@ -19,7 +19,7 @@ from formlos.cases.linking import Linked
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import title_in
 from formlos.cases.work import Work
-from formlos.catalogue.queries import law
+from formlos.catalogue.queries import adopted_services, law
 from formlos.dialogue import facts
 from formlos.dialogue.cautions import cautions
 from formlos.exchange import queries as exchange
@@ -128,10 +128,12 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "warnings": cautions(view),
         "unsent": view.state == "waiting" and not view.reviewed,
         "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
+        "clerk_reasons": queries.clerk_reasons(view) if view.state == "clerk" else [],
         "told": progress.told(view),
         "offers": progress.offered(view),
         "documents": documents,
         "confirmed": confirmations.confirmed_in([view.id]).get(view.id),
+        "again": _can_begin_again(work, view),
         "linked": [(one, linked_title(one, view.language)) for one in linking.linked_cases(view.id)],
         "pace": _pace(town, view),
         "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,
@@ -144,6 +146,13 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
 def _may_be_wrong(work: Work, view: CaseView) -> bool:
     """What was sent can be changed until the decision; what was decided can be corrected, but for corrections."""
     return view.reviewed and not work.state.ended and (not work.state.decision or is_correctable(work))
+
+
+def _can_begin_again(work: Work, view: CaseView) -> bool:
+    """Who took it back may begin anew, if it begins on a page and the town still offers it."""
+    if view.state != "withdrawn" or work.service["service"]["trigger"] != "portal":
+        return False
+    return view.service in {one.service for one in adopted_services()}
 
 
 def _pace(town: Town, view: CaseView) -> str:

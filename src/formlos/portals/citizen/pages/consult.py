@@ -60,7 +60,13 @@ def consulted(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             shown = [offers.shown(offer, town) for offer in found.offers]
     except NoSuchConsultation as error:
         raise Http404("forgotten") from error
-    context = {"town": town, "state": found.state, "offers": shown, "host": asked.host if asked else ""}
+    context = {
+        "town": town,
+        "state": found.state,
+        "offers": shown,
+        "lead": offers.lead(shown),
+        "host": asked.host if asked else "",
+    }
     response = render(request, "citizen/consulted.html", context)
     if found.state == consulting.WAITING:
         response["Refresh"] = LOOK_EVERY

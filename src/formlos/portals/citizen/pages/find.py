@@ -39,13 +39,34 @@ def anywhere(request: HttpRequest) -> HttpResponse:
     towns = all_towns()
     town = _chosen(request.POST.get("gemeinde", ""), text, towns)
     if town is None:
-        error = _("Bitte wählen Sie die Gemeinde, um die es geht.")
-        return start.with_box(request, towns, status=422, more={"text": text[:LONGEST], "town_error": error})
+        return _in_which_town(request, matter_name, towns) if matter_name else _incomplete(request, text, towns)
     if matter_name:
         return HttpResponseRedirect(_matter_address(town, matter_name))
     response = HttpResponseRedirect(reverse("citizen:find", args=[town.slug]))
     response.status_code = HTTPStatus.TEMPORARY_REDIRECT  # keeps method and body
     return response
+
+
+def _incomplete(request: HttpRequest, text: str, towns: Sequence[Town]) -> HttpResponse:
+    """The start page again: nothing was said, or not where."""
+    if not text.strip():
+        more = {"error": _("Bitte schreiben Sie in ein paar Worten, worum es geht.")}
+    else:
+        error = _("In Ihrem Satz haben wir keine Gemeinde erkannt. Bitte wählen Sie hier, um welche es geht.")
+        more = {"text": text[:LONGEST], "town_error": error}
+    return start.with_box(request, towns, status=422, more=more)
+
+
+def _in_which_town(request: HttpRequest, name: str, towns: Sequence[Town]) -> HttpResponse:
+    """A matter without a town: the page asks for just that."""
+    found = finding.names().named(name)
+    if found is None:
+        raise Http404(name)
+    context = {
+        "title": found.wording(languages.current()).title,
+        "towns": [(town, _matter_address(town, name)) for town in towns],
+    }
+    return render(request, "citizen/find_town.html", context)
 
 
 def _chosen(slug: str, text: str, towns: Sequence[Town]) -> Town | None:
@@ -134,10 +155,12 @@ def _frequent(town: Town) -> list[offers.Shown]:
 def _found(text: str, town: Town) -> dict[str, Any]:
     with within(town.id):
         found = finding.find(text, today=clock.today())
+        fitting = [offers.shown(offer, town) for offer in found.offers]
         return {
             "asked": True,
             "model_host": asked.host if (asked := model()) else "",
-            "offers": [offers.shown(offer, town) for offer in found.offers],
+            "offers": fitting,
+            "lead": offers.lead(fitting),
             "near": [offers.shown(offer, town) for offer in found.near],
             "remarks": offers.remarks(found, town),
         }

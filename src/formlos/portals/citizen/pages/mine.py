@@ -57,18 +57,24 @@ def export(request: HttpRequest, person: Identity) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @of_person
 def account(request: HttpRequest, person: Identity) -> HttpResponse:
-    """Messages by e-mail, and what closing the account means; a POST closes it."""
+    """Messages by e-mail, and the way to closing the account."""
+    return render(request, "citizen/mine_account.html", contact_context(person))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_person
+def close(request: HttpRequest, person: Identity) -> HttpResponse:
+    """What closing the account means; a POST closes it."""
     if request.method == "POST":
         for town in all_towns():
             _discard_drafts(town, person)
         visits.close_account(request)
         return HttpResponseRedirect(reverse("citizen:account_closed"))
     running = [line for town in all_towns() for line in own.lines_of(person, town)[0] if not line.over]
-    context = {"running": newest(running), **contact_context(person)}
-    return render(request, "citizen/mine_account.html", context)
+    return render(request, "citizen/mine_close.html", {"running": newest(running)})
 
 
 @require_safe

@@ -68,6 +68,7 @@ def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
         "phone": phone,
         "qr": segno.make(phone, error="m", micro=False).svg_data_uri(scale=5, border=2, light="white"),
         "may_act": doors.may_act(request),
+        "resetting": "zuruecksetzen" in request.GET,
         "refused": refused,
     }
     return render(request, "citizen/stage.html", context, status=403 if refused else 200)

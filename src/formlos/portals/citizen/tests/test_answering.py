@@ -148,8 +148,10 @@ def test_what_others_said_can_be_disputed_with_a_reason(town: Municipality, case
 def test_a_case_can_be_withdrawn_after_one_more_question(town: Municipality, case: UUID, signed_in: Client) -> None:
     assert heading(signed_in.get(at(case, "zuruecknehmen/"))) == "Wollen Sie das zurücknehmen?"
     assert state(town, case).ended == ""
-    assert "zurückgenommen" in heading(signed_in.post(at(case, "zuruecknehmen/"), follow=True))
+    page: Any = signed_in.post(at(case, "zuruecknehmen/"), follow=True)
+    assert "zurückgenommen" in heading(page)
     assert state(town, case).ended == "withdrawn"
+    assert f'href="/{SLUG}/anliegen/baumpatenschaft/beginnen/"' in page.content.decode()
 
 
 @pytest.mark.parametrize(

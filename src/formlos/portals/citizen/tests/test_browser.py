@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt insta
 SIZES = [pytest.param(1280, 800, id="desk"), pytest.param(360, 740, id="phone")]
 FINDER = (f"/{SLUG}/finden/", f"/{SLUG}/anliegen/", f"/{SLUG}/lebenslage/tiere/", f"/{SLUG}/anliegen/reisepass/")
 PUBLIC = (*FINDER, "/", "/pruefen/", f"/{SLUG}/", f"/{SLUG}/journal/", f"/{SLUG}/recht/baumpatenschaft/", "/nirgends/")
-OWN = ("/", "/meine/", "/meine/daten/", "/meine/konto/")
+OWN = ("/", "/meine/", "/meine/daten/", "/meine/konto/", "/meine/konto/schliessen/")
 NOBODY = {"familienname": "Neu", "vornamen": "Ina", "geburtsdatum": "1980-01-01", "ausweis_art": "personalausweis"}
 
 
@@ -221,7 +221,8 @@ def test_own_pages_are_accessible_and_fit_empty_and_full(
         page.get_by_role("link", name="Baumpatenschaft übernehmen").first.click()
         assert f"/vorgang/{again}/fragen/" in page.url
         page.goto(f"{site}/meine/konto/")
-        page.get_by_role("button", name="Konto schließen").click()
+        page.get_by_role("link", name="Konto schließen").click()
+        page.get_by_role("button", name="Ja, Konto endgültig schließen").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Ihr Konto ist geschlossen"
         wrong[True, "closed"] = findings(page, complaints)
     assert not {address: found for address, found in wrong.items() if found}

@@ -103,6 +103,7 @@ def test_moving_to_another_town_is_noticed(moving_town: Any, client: Client) -> 
 def test_when_nothing_fits_the_page_says_so_with_phone_and_list(moving_town: Any, client: Client) -> None:
     page = say(client, "Wie wird das Wetter morgen?")
     assert "Dazu haben wir nichts gefunden." in page
+    assert "Das passt dazu" not in page
     assert 'href="tel:012345670"' in page
     assert "Alle Anliegen von A bis Z" in page
 
@@ -148,8 +149,33 @@ def test_without_a_choice_the_sentence_names_the_town(moving_town: Any, client: 
     assert (response.status_code, response["Location"]) == (307, FIND)
     asked = client.post("/finden/", {"text": "Wir ziehen <um>", "gemeinde": ""})
     assert asked.status_code == 422
-    assert "Bitte wählen Sie die Gemeinde" in text(asked)
+    assert "keine Gemeinde erkannt" in text(asked)
     assert "<um>" not in asked.content.decode()
+
+
+def test_who_says_nothing_is_asked_for_words_and_not_for_a_town(moving_town: Any, client: Client) -> None:
+    add_municipality(ags="09162000", name="München")
+    asked = client.post("/finden/", {"text": " ", "gemeinde": ""})
+    assert asked.status_code == 422
+    assert "worum es geht" in text(asked)
+    assert "Gemeinde erkannt" not in text(asked)
+
+
+def test_a_frequent_matter_without_a_town_leads_to_the_choice_of_one(moving_town: Any, client: Client) -> None:
+    add_municipality(ags="09162000", name="München")
+    asked = client.post("/finden/", {"anliegen": "umzug", "gemeinde": "", "text": ""})
+    assert asked.status_code == 200
+    assert f'href="{UMZUG}"' in text(asked)
+    assert "In welcher Gemeinde?" in text(asked)
+    assert client.post("/finden/", {"anliegen": "nirgends", "gemeinde": ""}).status_code == 404
+
+
+def test_the_match_is_the_way_on_and_the_next_try_is_folded_away(moving_town: Any, client: Client) -> None:
+    page = say(client, "Wir ziehen um")
+    main = re.findall(r'<(\w+)[^>]*class="kern-btn kern-btn--primary"[^>]*>', page)
+    assert main == ["a"]
+    assert f'class="kern-btn kern-btn--primary" href="{UMZUG}"' in page
+    assert "<details" in page.partition("Nicht dabei?")[0].rpartition("</section>")[2]
 
 
 def test_a_frequent_matter_needs_no_sentence(moving_town: Any, client: Client) -> None:

@@ -28,7 +28,7 @@ from formlos.portals.citizen.tests.musterstadt import (
     open_case,
 )
 
-PAGES = ("/meine/", "/meine/daten/", "/meine/daten/export.json", "/meine/konto/")
+PAGES = ("/meine/", "/meine/daten/", "/meine/daten/export.json", "/meine/konto/", "/meine/konto/schliessen/")
 SOMEBODY = {"familienname": "Anders", "vornamen": "Jo", "geburtsdatum": "1980-01-01", "ausweis_art": "personalausweis"}
 
 
@@ -163,14 +163,16 @@ def test_a_draft_to_be_erased_is_announced_in_the_inbox(case: UUID, signed_in: C
 
 
 def test_looking_at_the_account_closes_nothing(case: UUID, signed_in: Client) -> None:
-    page = read(signed_in, "/meine/konto/")
+    assert 'href="/meine/konto/schliessen/"' in read(signed_in, "/meine/konto/")
+    assert signed_in.post("/meine/konto/").status_code == 405
+    page = read(signed_in, "/meine/konto/schliessen/")
     assert "Das lässt sich nicht rückgängig machen." in page and "Baumpatenschaft" in page
     assert signed_in.get("/meine/").status_code == 200
 
 
 def test_closing_the_account_needs_the_form_of_this_site(town: Municipality, assertion: str) -> None:
     strict = browser(enforce_csrf_checks=True)
-    assert strict.post("/meine/konto/").status_code == 403
+    assert strict.post("/meine/konto/schliessen/").status_code == 403
 
 
 def test_closing_the_account_erases_drafts_keeps_decisions_and_ends_every_visit(
@@ -178,7 +180,7 @@ def test_closing_the_account_erases_drafts_keeps_decisions_and_ends_every_visit(
 ) -> None:
     draft, elsewhere = open_case(town, ada), browser()
     elsewhere.post("/anmelden/demo/", {"nachweis": issue_assertion(person=ADA, subject="card-1")})
-    answer = signed_in.post("/meine/konto/")
+    answer = signed_in.post("/meine/konto/schliessen/")
     assert answer["Location"] == "/meine/konto/geschlossen/"
     assert "Ihr Konto ist geschlossen" in read(signed_in, "/meine/konto/geschlossen/")
     assert signed_in.get("/meine/").status_code == elsewhere.get("/meine/").status_code == 302
@@ -197,7 +199,7 @@ def test_closing_the_account_leaves_what_was_sent(
     with within(town):
         operations.record_answers(case_id=case, values={"standort": "Marktplatz"}, actor=actor)
         operations.send_review(case_id=case, actor=actor)
-    signed_in.post("/meine/konto/")
+    signed_in.post("/meine/konto/schliessen/")
     with within(town):
         assert queries.state_of(case).reviewed and not queries.state_of(case).ended
 

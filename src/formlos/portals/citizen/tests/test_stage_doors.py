@@ -45,6 +45,14 @@ def test_who_sits_at_the_machine_presses_the_buttons(demo: None, stuttgart: Muni
     assert not is_off(munich)
 
 
+def test_a_reset_is_asked_once_more(demo: None, stuttgart: Municipality, munich: Municipality) -> None:
+    page = browser().get(STAGE).content.decode()
+    assert 'href="?zuruecksetzen"' in page and 'value="zurueck"' not in page
+    asked = browser().get(f"{STAGE}?zuruecksetzen").content.decode()
+    assert "Wirklich alles zurücksetzen?" in asked and 'value="zurueck"' in asked
+    assert 'value="zurueck"' not in browser().get(f"{STAGE}?zuruecksetzen", **PHONE).content.decode()
+
+
 def test_buttons_need_the_token_of_the_form(demo: None, stuttgart: Municipality, munich: Municipality) -> None:
     assert press(browser(enforce_csrf_checks=True), "ziehen").status_code == 403
     assert not is_off(munich)
