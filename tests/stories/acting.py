@@ -155,7 +155,7 @@ class Actor:
         self.follows("Simulierter Online-Ausweis")
         self.page.get_by_label(name).check()
         self.page.get_by_label("PIN", exact=False).last.fill("123456")
-        self.presses("Anmelden")
+        self.presses("Ausweisen")
         self.waits_for(lambda: "/anmelden/" not in self.page.url)
 
     def identifies_by_wallet(self, mover_name: str) -> None:

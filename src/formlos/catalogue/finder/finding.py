@@ -71,6 +71,12 @@ def names() -> Matters:
     return matters_of(_folder())
 
 
+def office_in_words(name: str, language: str) -> str:
+    """What people call an office, as far as the matters tell; else its short name."""
+    said = names().offices.get(name, {})
+    return said.get(language, said.get("de", name))
+
+
 def acceptable(document: Document, values: Mapping[str, str]) -> dict[str, str]:
     """Of the suggested values those that the service asks the applicant for and that have the fact's type."""
     return {path: value for path, value in values.items() if _is_asked(document, path) and _fits(document, path, value)}

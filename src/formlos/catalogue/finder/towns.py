@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from formlos.catalogue.finder.text import normalised, spelled_out
+from formlos.law.yamltext import read_mapping
 
 _TOWN = r"(?P<town>[A-ZÄÖÜ][\wäöüß-]+)"
 _TO = re.compile(
@@ -14,6 +16,7 @@ _TO = re.compile(
 )
 _WORD = re.compile(r"[\wäöüÄÖÜß]+(?:-[\wäöüÄÖÜß]+)*")
 _LEFT = {"aus", "von", "vom", "from", "leaving", "verlasse", "verlassen"}
+_GERMAN_NAMES = read_mapping(Path(__file__).with_suffix(".yaml"))
 _NO_TOWNS = {"hause", "deutschland", "germany", "the", "my", "a"}
 
 
@@ -25,14 +28,20 @@ def town_in(text: str) -> str:
 
 
 def is_town(said: str, name: str) -> bool:
-    """Whether what was said may be this town (``Stuttgart``, ``Landeshauptstadt Stuttgart``)."""
-    return spelled_out(normalised(said)) in spelled_out(normalised(name))
+    """Whether what was said may be this town (``Stuttgart``, ``Landeshauptstadt Stuttgart``; ``Munich``, ``München``)."""
+    return _compared(said) in _compared(name)
 
 
 def town_meant(text: str, names: Iterable[str]) -> str:
     """The one of these towns that the sentence is about; not the one somebody comes from. Empty unless it is just one."""
-    known = {spelled_out(normalised(name)): name for name in names}
-    words = [spelled_out(normalised(word)) for word in _WORD.findall(text)]
+    known = {_compared(name): name for name in names}
+    words = [_compared(word) for word in _WORD.findall(text)]
     left = {after for before, after in zip(words, words[1:], strict=False) if before in _LEFT}
     meant = {known[word] for word in words if word in known and word not in left}
     return meant.pop() if len(meant) == 1 else ""
+
+
+def _compared(name: str) -> str:
+    """A town's German name without umlauts, whichever of its names was said."""
+    said = normalised(name)
+    return spelled_out(_GERMAN_NAMES.get(said, said))

@@ -14,6 +14,7 @@ from formlos.cases.access import LevelTooLow
 from formlos.cases.queries import CaseView, Known
 from formlos.cases.trail import Exchange, Look, looks, own_residents, trail
 from formlos.cases.work import Work
+from formlos.catalogue.finder.finding import office_in_words
 from formlos.identity.queries import Identity
 from formlos.law import Law
 from formlos.notices import consents
@@ -25,7 +26,6 @@ from formlos.portals.citizen.towns import Town
 from formlos.registers.queries.records import Access, accesses_told
 
 OBJECTIONS = "uebermittlungssperren"
-OFFICES = {"buergerbuero": "Bürgerbüro"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,6 @@ def held_by(person: Identity, town: Town) -> TownHolding | None:
 
 def _at_counter(work: Work, look: Look) -> Access:
     """A clerk's look at an own case, told like one at the register: by office, because a name is the city's affair."""
-    accessor = _("%(office)s, am Schalter") % {"office": OFFICES.get(look.office, look.office)}
+    accessor = _("%(office)s, am Schalter") % {"office": office_in_words(look.office, languages.current())}
     purpose = _("Vorgang %(reference)s am Schalter geöffnet, Ausweis geprüft") % {"reference": work.case.reference}
     return Access(look.at, accessor, purpose, look.norm, work.case.id, [])

@@ -48,14 +48,13 @@ class Shown:
 def shown(offer: Offer, town: Town) -> Shown:
     language = languages.current()
     wording = offer.matter.wording(language)
-    office = finding.names().offices.get(offer.matter.office, {})
     values = offer.suggested or {}
     service = offer.matter.service if offer.document else ""
     return Shown(
         name=offer.matter.name,
         title=title_in(offer.document, language) if offer.document else wording.title,
         service=service,
-        office=office.get(language, office.get("de", "")),
+        office=finding.office_in_words(offer.matter.office, language),
         how=wording.how,
         because=offer.because,
         suggested=suggested(offer.document, values) if offer.document else (),

@@ -14,16 +14,14 @@ from formlos.portals.citizen.towns import Town
 
 
 def pace_in_words(town: Town, service: str, *, with_clerk: bool = False) -> str:
-    """One honest sentence. with_clerk: a clerk is looking at the case now."""
+    """One honest sentence; none while too few cases are through. with_clerk: a clerk is looking at the case now."""
     with within(town.id):
         return _sentence(pace_of(service, with_clerk=with_clerk), with_clerk=with_clerk)
 
 
 def _sentence(pace: Pace | None, *, with_clerk: bool) -> str:
-    if pace is None and with_clerk:
-        return _("Wie lange das dauert, wenn ein Mensch hinsieht: Dafür gibt es hier noch keine Erfahrung.")
     if pace is None:
-        return _("Dafür gibt es hier noch keine Erfahrung.")
+        return ""
     told = {"n": pace.cases, "half": span_in_words(pace.half), "most": span_in_words(pace.most)}
     if with_clerk:
         return (

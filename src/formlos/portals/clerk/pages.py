@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from formlos.base.tenancy import Municipality, within
+from formlos.base.ui.languages import current
+from formlos.catalogue.finder.finding import office_in_words
 from formlos.identity.oidc import providers
 from formlos.identity.queries import STAFF
 from formlos.organisation import queries
@@ -32,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     for municipality in Municipality.objects.order_by("name"):
         with within(municipality):
             roles = queries.roles_of(issuer=staff.issuer, subject=staff.subject)
-        held += [(municipality.name, municipality.slug, one) for one in roles]
+        held += [(municipality, office_in_words(one.office, current()), one.role) for one in roles]
     return render(request, "clerk/home.html", {"held": held, "subject": staff.subject})
 
 

@@ -141,11 +141,21 @@ def test_a_town_is_recognised_without_its_title() -> None:
 
 
 @pytest.mark.parametrize(
+    ("english", "german"),
+    [("Munich", "Landeshauptstadt München"), ("Cologne", "Köln"), ("Nuremberg", "Nürnberg"), ("Hanover", "Hannover")],
+)
+def test_a_town_is_recognised_by_its_english_name(english: str, german: str) -> None:
+    assert is_town(english, german)
+
+
+@pytest.mark.parametrize(
     ("sentence", "town"),
     [
         ("Wir ziehen von München nach Stuttgart", "Stuttgart"),
         ("ich wohne jetzt in STUTTGART", "Stuttgart"),
         ("We are leaving Stuttgart for good, new flat in Muenchen", "München"),
+        ("We are moving from Stuttgart to Munich tomorrow", "München"),
+        ("I come from Munich and moved to Stuttgart", "Stuttgart"),
         ("mein Hund ist gestorben", ""),
         ("Stuttgart oder München?", ""),
     ],

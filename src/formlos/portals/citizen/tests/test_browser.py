@@ -135,14 +135,14 @@ def test_signing_in_at_the_simulated_provider_is_accessible_on_both_sides(
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(f"{site}/anmelden/?weiter=/{SLUG}/&stufe=high")
         wrong["choose"] = findings(page, complaints)
-        page.get_by_role("link", name="Anmelden: Ausweisdienst").click()
+        page.get_by_role("link", name="Ausweisen mit: Ausweisdienst").click()
         wrong["provider"] = findings(page, complaints)
         page.get_by_label("Anna Müller-Øster").check()
         page.get_by_label("PIN").fill("1")
-        page.get_by_role("button", name="Anmelden").click()
+        page.get_by_role("button", name="Ausweisen").click()
         wrong["wrong pin"] = [line for line in findings(page, complaints) if "422" not in line]
         page.get_by_label("PIN").fill("123456")
-        page.get_by_role("button", name="Anmelden").click()
+        page.get_by_role("button", name="Ausweisen").click()
         page.wait_for_url("**/anmelden/warten/**")
         page.route("**/anmelden/warten/**", without_refresh)
         page.goto(page.url)  # what a redirect leads to is not routed
@@ -152,7 +152,7 @@ def test_signing_in_at_the_simulated_provider_is_accessible_on_both_sides(
         page.reload()
         page.wait_for_url(f"{site}/{SLUG}/")
         wrong["signed in"] = findings(page, complaints)
-        page.get_by_role("button", name="Abmelden").click()
+        page.get_by_role("button", name="Ausloggen").click()
         wrong["signed out"] = findings(page, complaints)
         page.goto(f"{site}/anmelden/zurueck/demo/?state=x&code=x")
         wrong["problem"] = [line for line in findings(page, complaints) if "401" not in line]

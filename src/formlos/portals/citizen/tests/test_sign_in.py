@@ -287,7 +287,7 @@ def test_a_town_shows_its_own_providers_only(
     connect(identity_provider, towns=["09162000"])
     page = words(anna.get("/anmelden/", {"weiter": PAGE}))
     assert "noch keine Anmeldung über das Internet" in page
-    assert "Anmelden: Ausweisdienst" in words(anna.get("/anmelden/"))
+    assert "Ausweisen mit: Ausweisdienst" in words(anna.get("/anmelden/"))
 
 
 def test_where_nobody_vouches_for_enough_the_counter_is_offered(
@@ -299,14 +299,14 @@ def test_where_nobody_vouches_for_enough_the_counter_is_offered(
 
 def test_a_node_that_is_no_demo_any_more_does_not_offer_what_is_simulated(provider: str, anna: Client) -> None:
     with override_settings(DEMO=False):
-        assert "Anmelden: Ausweisdienst" not in words(anna.get("/anmelden/"))
+        assert "Ausweisen mit: Ausweisdienst" not in words(anna.get("/anmelden/"))
         assert anna.get("/anmelden/los/", {"anbieter": "demo"}).status_code == 401
 
 
 def test_signing_out_ends_the_session_and_offers_to_end_it_at_the_provider(provider: str, anna: Client) -> None:
     sign_in(anna)
     token = anna.session["identity"]
-    assert "Abmelden" in words(anna.get("/"))
+    assert "Ausloggen" in words(anna.get("/"))
     page = anna.post("/abmelden/")
     assert "id_token_hint" not in (there := words(anna.get(page["Location"])))
     assert f"{provider}/abmelden?client_id=formlos+test" in there

@@ -71,7 +71,7 @@ def test_staff_sign_in_and_see_where_they_work(provider: str, stuttgart: Municip
     assert browser.get("/dienst/")["Location"].startswith("/dienst/anmelden/?weiter=%2Fdienst%2F")
     assert sign_in(browser)["Location"] == "/dienst/"
     page = browser.get("/dienst/").content.decode()
-    assert "Stuttgart" in page and "buergerbuero: Sachbearbeitung" in page
+    assert "Stuttgart" in page and "Bürgerbüro: Sachbearbeitung" in page
 
 
 def test_somebody_without_a_role_is_told_the_name_to_be_appointed_under(provider: str, browser: Client) -> None:
@@ -102,14 +102,14 @@ def test_a_login_as_citizen_does_not_end_as_staff(provider: str, browser: Client
 
 def test_a_provider_for_citizens_only_lets_no_staff_in(identity_provider: str, provider: str, browser: Client) -> None:
     connect(identity_provider, for_staff=False)
-    assert "Anmelden: Ausweisdienst" not in browser.get("/dienst/anmelden/").content.decode()
+    assert "Ausweisen mit: Ausweisdienst" not in browser.get("/dienst/anmelden/").content.decode()
     assert browser.get("/dienst/anmelden/los/", {"anbieter": "demo"}).status_code == 401
 
 
 def test_signing_out_ends_the_staff_session(provider: str, browser: Client) -> None:
     sign_in(browser)
     page = browser.post("/dienst/abmelden/")
-    assert "Auch beim Ausweisdienst abmelden" in browser.get(page["Location"]).content.decode()
+    assert "Auch beim Ausweisdienst ausloggen" in browser.get(page["Location"]).content.decode()
     assert browser.get("/dienst/").status_code == 302
 
 
