@@ -23,7 +23,7 @@ from formlos.catalogue.queries import adopted_services, law
 from formlos.dialogue import facts
 from formlos.exchange import queries as exchange
 from formlos.notices import queries as notices
-from formlos.portals.citizen import languages, progress
+from formlos.portals.citizen import languages, offers, progress
 from formlos.portals.citizen.corrections import is_correctable
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.reasons import reasons
@@ -128,7 +128,7 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
         "clerk_reasons": queries.clerk_reasons(view) if view.state == "clerk" else [],
         "told": progress.told(view),
-        "offers": progress.offered(view),
+        "offers": offers.onward(progress.offered(view), view),
         "documents": documents,
         "confirmed": confirmations.confirmed_in([view.id]).get(view.id),
         "again": _can_begin_again(work, view),
