@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from formlos.cases.queries import CaseView
 from formlos.cases.wording import texts_in, title_in
 from formlos.catalogue.finder import finding, suggestions
 from formlos.catalogue.finder.finding import Finding, Offer
@@ -111,6 +112,24 @@ def by_letter(offers: Iterable[Offer], town: Town) -> list[tuple[str, list[Shown
     for one in sorted((shown(offer, town) for offer in offers), key=lambda one: (one.letter, one.title.casefold())):
         groups.setdefault(one.letter, []).append(one)
     return list(groups.items())
+
+
+@dataclass(frozen=True)
+class Onward:
+    """What a person may do next, and the matter it is, if the service names one: ``matter`` in addresses."""
+
+    text: str
+    matter: str = ""
+    title: str = ""
+
+
+def onward(sentences: Iterable[str], view: CaseView) -> list[Onward]:
+    """What is offered after a decision, with the matters that effects name as ``anliegen``."""
+    words = view.texts.get("effects", {})
+    known = {one.name: one.wording(languages.current()).title for one in finding.names().all}
+    meant = {words.get(one["id"].partition("/")[0]): one["arguments"].get("anliegen", "") for one in view.effects}
+    found = ((text, meant.get(text, "")) for text in sentences)
+    return [Onward(text, name, known[name]) if name in known else Onward(text) for text, name in found]
 
 
 def situations() -> list[tuple[str, str]]:

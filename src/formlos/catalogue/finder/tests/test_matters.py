@@ -33,6 +33,12 @@ def test_no_matter_has_the_name_of_another() -> None:
     assert len(names) == len(set(names))
 
 
+def test_what_services_offer_next_are_matters_that_there_are() -> None:
+    effects = load_service(SERVICES / "umzug").data["effects"]
+    named = {one["set"]["anliegen"] for one in effects if "anliegen" in one.get("set", {})}
+    assert named and named <= {matter.name for matter in FOUND.all}
+
+
 def test_every_life_situation_has_matters() -> None:
     assert {name for matter in FOUND.all for name in matter.situations} == set(FOUND.situations)
 

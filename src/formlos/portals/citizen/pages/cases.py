@@ -24,7 +24,7 @@ from formlos.dialogue import facts
 from formlos.dialogue.cautions import cautions
 from formlos.exchange import queries as exchange
 from formlos.notices import queries as notices
-from formlos.portals.citizen import languages, progress
+from formlos.portals.citizen import languages, offers, progress
 from formlos.portals.citizen.corrections import is_correctable
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.reasons import reasons
@@ -130,7 +130,7 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
         "clerk_reasons": queries.clerk_reasons(view) if view.state == "clerk" else [],
         "told": progress.told(view),
-        "offers": progress.offered(view),
+        "offers": offers.onward(progress.offered(view), view),
         "documents": documents,
         "confirmed": confirmations.confirmed_in([view.id]).get(view.id),
         "again": _can_begin_again(work, view),

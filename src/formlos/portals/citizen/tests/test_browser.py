@@ -170,9 +170,10 @@ def test_a_sentence_is_answered_by_matters_that_fit_the_window(town: Any, width:
         assert page.get_by_role("heading", level=1).inner_text() == "Das passt dazu"
         assert page.get_by_role("link", name="Hund abmelden (Hundesteuer)").is_visible()
         assert page.get_by_role("link", name="Personalausweis beantragen").is_visible()
+        page.get_by_text("Nicht dabei?").click()
         wrong = findings(page, complaints)
         page.get_by_label("Was ist passiert").fill("🐶")
-        page.get_by_role("button", name="Weiter", exact=True).click()
+        page.get_by_role("button", name="Noch einmal suchen").click()
         assert "Bitte schreiben Sie in ein paar Worten" in page.get_by_role("alert").inner_text()
         wrong += [found for found in findings(page, complaints) if "422" not in found]
     assert not wrong

@@ -72,8 +72,8 @@ def work(here: Any) -> None:
             tasks.go_on(case_id=str(line.id))
 
 
-def answer(client: Client, address: str, home: Any, **said: Any) -> Any:
-    """Answer page by page until something else than a question comes; returns that page."""
+def answer(client: Client, address: str, home: Any, seen: list[str] | None = None, **said: Any) -> Any:
+    """Answer page by page until something else than a question comes; returns that page. ``seen`` gets what was asked."""
     usual = {
         "berechtigung_ist_versichert": "true",
         "einzugsdatum": clock.today().isoformat(),
@@ -88,6 +88,8 @@ def answer(client: Client, address: str, home: Any, **said: Any) -> Any:
         asked = re.findall(r'name="frage" value="([^"]+)"', page.content.decode())
         if not asked:
             return page
+        if seen is not None:
+            seen += asked
         client.post(page.request["PATH_INFO"], {**usual, **said, "frage": asked})
     raise AssertionError("the questions do not end")
 
@@ -124,11 +126,28 @@ def test_the_landlord_confirms_and_the_mover_is_registered(here: Any, home: Any,
     review = answer(karl, own.replace("einladung", "fragen"), home)
     karl.post(review.request["PATH_INFO"])
     work(here)
-    assert "Sie sind gemeldet" in text(kaethe.get(case))
+    registered = text(kaethe.get(case))
+    assert "Sie sind gemeldet" in registered
+    assert f'href="/{here.slug}/anliegen/hundesteuer_anmelden/"' in registered
     assert "Mit diesem Code hat sich schon jemand angemeldet." in text(karl.get(own.replace("einladung/", "")))
     assert "Link geöffnet" in text(kaethe.get("/meine/daten/"))
     data = text(karl.get("/meine/daten/"))
     assert "die Sie eingeladen hat: bestätigt" in data and "Von der Person, die Sie eingeladen hat" in data
+
+
+def test_a_landlord_who_is_not_on_file_names_people_before_assuring_and_reads_why_a_clerk_looks(
+    here: Any, home: Any, people: Any
+) -> None:
+    with within(here):
+        Dwelling.objects.update(eigentuemer_name="Anders, Erna", wohnungsgeber_name="Anders, Erna")
+    karl = signed_in(people[1])
+    started = karl.post(f"/{here.slug}/anliegen/wohnungsgeberbestaetigung/beginnen/")["Location"]
+    asked: list[str] = []
+    review = answer(karl, started, home, asked, einziehende_personen="Käthe Häberle")
+    assert asked.index("einziehende_personen") < asked.index("bezug_ist_versichert")
+    sent = karl.post(review.request["PATH_INFO"])["Location"]
+    work(here)
+    assert "ein anderer oder noch kein Name" in text(karl.get(sent)) and "Erna" not in text(karl.get(sent))
 
 
 def test_a_refusal_is_said_to_both_and_goes_to_a_clerk(here: Any, home: Any, people: Any) -> None:
