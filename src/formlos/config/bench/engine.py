@@ -37,6 +37,8 @@ SETTLED = {
     "angegebener_wohnungsgeber": "keiner",
     "wohnungsgeberbestaetigung": "beleg",
     "wohnungsstatus_nach_pruefung": "alleinige",
+    "wohnungsgeber_hat_per_link_bestaetigt": True,
+    "vorgang_des_wohnungsgebers": "keiner",
 }
 KEPT_OPEN = ("amt", "amt_mit_bestaetigung", "amt_mit_eigentuemer")
 
@@ -95,7 +97,7 @@ def measure(services: Path) -> Engine:
         peer=rate(lambda: port(inputs)),
         plain=rate(plain_python(law, facts, folder / "rules.py")),
         compared=compare(document, told, folder / "rules.py"),
-        gaps={name: _gap(law, facts, paths) for name, paths in OPEN.items()},
+        gaps={name: gap_of(law, facts, paths) for name, paths in OPEN.items()},
     )
 
 
@@ -118,7 +120,7 @@ def compare(document: Document, told: dict[str, dict[str, object]], rules: Path)
     return compared
 
 
-def _gap(law: Law, facts: Facts, paths: tuple[str, ...]) -> optimum.Gap:
+def gap_of(law: Law, facts: Facts, paths: tuple[str, ...]) -> optimum.Gap:
     """The plan's price and the best price when only ``paths`` are open; other doubts are settled."""
     given = law.document.facts_from(SETTLED)
     known = {path: value for path, value in {**given, **facts}.items() if path not in paths}

@@ -134,16 +134,22 @@ def latency(stage: Stage, *, moves: int) -> Latency:
 def finished(town: Municipality, cases: Sequence[str]) -> dict[str, float]:
     """When each case's last effect was there: answer 0203 processed and confirmation sealed; seconds since 1970.
 
-    Raises ``MoveFailed`` unless every case has both.
+    Waits for messages that are still between two tables. Raises ``MoveFailed`` unless every case gets both.
     """
+    until = time.monotonic() + load.PATIENCE
+    while True:
+        ends = [_ends(town, question, cases) for question in (LAST_EFFECT, SEALED)]
+        if all(set(found) == set(cases) for found in ends):
+            return {case: max(found[case] for found in ends) for case in cases}
+        if time.monotonic() > until:
+            raise load.MoveFailed(f"of {len(cases)} moves {[len(found) for found in ends]} were answered and sealed")
+        time.sleep(0.1)
+
+
+def _ends(town: Municipality, question: str, cases: Sequence[str]) -> dict[str, float]:
     with within(town), connection.cursor() as cursor:
-        ends = []
-        for question in (LAST_EFFECT, SEALED):
-            cursor.execute(question, [list(cases)])
-            ends.append({str(case): float(moment) for case, moment in cursor.fetchall()})
-    if any(set(found) != set(cases) for found in ends):
-        raise load.MoveFailed(f"of {len(cases)} moves {[len(found) for found in ends]} were answered and sealed")
-    return {case: max(found[case] for found in ends) for case in cases}
+        cursor.execute(question, [list(cases)])
+        return {str(case): float(moment) for case, moment in cursor.fetchall()}
 
 
 def _settled_count(stage: Stage) -> Counted:

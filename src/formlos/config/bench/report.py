@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from formlos.catalogue.finder.measuring import Measured as Finder
-from formlos.catalogue.finder.measuring import Rates
 from formlos.config.bench.engine import STORY, Engine
 from formlos.config.bench.lighthouse import Audited
 from formlos.config.bench.report_pages import pages_text
 from formlos.config.bench.writing import paragraph, table
 
 if TYPE_CHECKING:  # these need Django to be set up
+    from formlos.catalogue.finder.measuring import Measured as Finder
+    from formlos.catalogue.finder.measuring import Rates
     from formlos.config.bench.costs import Costs
     from formlos.config.bench.limits import Limits, Population
     from formlos.config.bench.moves import Latency, Run

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formlos.catalogue.finder import measuring as finder
 from formlos.config.bench import engine, processor
 from formlos.config.bench.report import Measured, Place
 from formlos.config.demo.node import Node, demo_node
@@ -56,9 +55,11 @@ def measure(*, home: Path, size: Size, people: int, command: str, told: Callable
     told("the engine")
     services: Path = read_environment()["FORMLOS_SERVICES"]
     law = engine.measure(services)
-    told("the finder")
-    sentences = finder.measure(services)
     with demo_node(home=home, residents=size.residents, told=told) as node:
+        from formlos.catalogue.finder import measuring  # needs Django to be set up
+
+        told("the finder")
+        sentences = measuring.measure(services)
         place = _place(size, load_before, command)
         return replace(_on_node(node, place, law, size, people, told), finder=sentences)
 

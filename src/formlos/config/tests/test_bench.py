@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -95,3 +97,22 @@ def test_where_lighthouse_is_not_installed_nothing_is_measured(monkeypatch: pyte
 
 def test_simulated_provider_and_wallet_are_counted_apart() -> None:
     assert {"web", "exchange", "worker", "idp", "wallet"} == set(node.ROLES)
+
+
+def test_the_command_needs_no_django_before_it_has_a_node() -> None:
+
+    script = "import formlos.config.bench.report, formlos.config.bench.suite"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=_bare(), check=False)
+    assert found.returncode == 0, found.stderr
+
+
+def _bare() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "FORMLOS"))}
+
+
+@pytest.mark.parametrize("open_facts", engine.OPEN.values(), ids=["dwelling", "proof", "register"])
+def test_everything_but_a_small_graph_is_settled(open_facts: tuple[str, ...]) -> None:
+    document = load_service(UMZUG, calendars=PROJECT / "services" / "calendars")
+    story = stories.load_stories(UMZUG)[engine.STORY]
+    gap = engine.gap_of(stories.story_law(document, story), stories.story_facts(document, story), open_facts)
+    assert gap.plan >= gap.optimum > 0
