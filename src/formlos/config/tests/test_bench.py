@@ -100,7 +100,6 @@ def test_simulated_provider_and_wallet_are_counted_apart() -> None:
 
 
 def test_the_command_needs_no_django_before_it_has_a_node() -> None:
-
     script = "import formlos.config.bench.report, formlos.config.bench.suite"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=_bare(), check=False)
     assert found.returncode == 0, found.stderr
