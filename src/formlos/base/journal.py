@@ -11,9 +11,9 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -38,24 +38,13 @@ class Entry:
     version: int
     at: datetime
     actor: str
-    payload: dict[str, Any] | None
     payload_digest: str
     previous: str
     hash: str
+    payload: dict[str, Any] | None = None
 
 
-class _Row(NamedTuple):
-    """An entry's columns."""
-
-    id: UUID
-    sequence: int
-    kind: str
-    version: int
-    at: datetime
-    actor: str
-    payload_digest: str
-    previous: str
-    hash: str
+COLUMNS = tuple(one.name for one in fields(Entry) if one.name != "payload")
 
 
 @dataclass
@@ -120,13 +109,16 @@ class Verification:
 
 def load(chain_id: UUID) -> Chain:
     """All entries of a chain in order, payloads included."""
-    return Chain(chain_id, [_entry(row, content) for row, _, content in _rows(chain_id)])
+    read = _rows(chain_id)
+    return Chain(
+        chain_id, [e if content is None else replace(e, payload=json.loads(content)) for e, _, content in read]
+    )
 
 
 def end_of(chain_id: UUID) -> Chain:
     """A chain that can be added to but knows only its last entry, without payload."""
     rows = JournalEntry.objects.filter(municipality_id=current_municipality_id(), chain=chain_id)
-    return Chain(chain_id, [_entry(row, None) for row in rows.order_by("-sequence")[:1]])
+    return Chain(chain_id, [Entry(*row) for row in rows.order_by("-sequence").values_list(*COLUMNS)[:1]])
 
 
 def verify(chain_id: UUID) -> Verification:
@@ -177,16 +169,17 @@ def entry_hash(
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def _rows(chain_id: UUID) -> list[tuple[_Row, bytes, bytes | None]]:
+def _rows(chain_id: UUID) -> list[tuple[Entry, bytes, bytes | None]]:
+    """Entries without payload; beside each its payload's salt and content, None when that has been erased."""
     rows = JournalEntry.objects.filter(municipality_id=current_municipality_id(), chain=chain_id)
-    read = rows.order_by("sequence").values_list(*_Row._fields, "payload__salt", "payload__content")
+    read = rows.order_by("sequence").values_list(*COLUMNS, "payload__salt", "payload__content")
     return [
-        (_Row(*row), b"", None) if content is None else (_Row(*row), bytes(salt), bytes(content))
+        (Entry(*row), b"", None) if content is None else (Entry(*row), bytes(salt), bytes(content))
         for *row, salt, content in read
     ]
 
 
-def _erasures(rows: list[tuple[_Row, bytes, bytes | None]]) -> set[int]:
+def _erasures(rows: list[tuple[Entry, bytes, bytes | None]]) -> set[int]:
     return {
         sequence
         for row, _, content in rows
@@ -196,35 +189,8 @@ def _erasures(rows: list[tuple[_Row, bytes, bytes | None]]) -> set[int]:
 
 
 def _row_of(chain: UUID, entry: Entry) -> JournalEntry:
-    return JournalEntry(
-        id=entry.id,
-        chain=chain,
-        sequence=entry.sequence,
-        kind=entry.kind,
-        version=entry.version,
-        at=entry.at,
-        actor=entry.actor,
-        payload_digest=entry.payload_digest,
-        previous=entry.previous,
-        hash=entry.hash,
-    )
+    return JournalEntry(chain=chain, **{name: getattr(entry, name) for name in COLUMNS})
 
 
-def _entry(row: _Row | JournalEntry, content: bytes | None) -> Entry:
-    payload = None if content is None else json.loads(content)
-    return Entry(
-        row.id,
-        row.sequence,
-        row.kind,
-        row.version,
-        row.at,
-        row.actor,
-        payload,
-        row.payload_digest,
-        row.previous,
-        row.hash,
-    )
-
-
-def _hash_of(chain: UUID, row: _Row) -> str:
+def _hash_of(chain: UUID, row: Entry) -> str:
     return entry_hash(chain, row.sequence, row.kind, row.version, row.at, row.actor, row.payload_digest, row.previous)

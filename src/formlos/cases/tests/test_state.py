@@ -13,7 +13,7 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def entries(*kinds_and_payloads):
     return [
-        Entry(UUID(int=n), n, kind, 1, START + timedelta(minutes=n), "system", payload, "", "", "")
+        Entry(UUID(int=n), n, kind, 1, START + timedelta(minutes=n), "system", "", "", "", payload)
         for n, (kind, payload) in enumerate(kinds_and_payloads, start=1)
     ]
 
