@@ -15,28 +15,36 @@ from formlos.law.evaluation.run import NO_FRAME, Frame, Run
 from formlos.law.evaluation.unknowns import Listing, as_listing
 from formlos.law.language import NONE
 from formlos.law.support import Node, Reference, Walk, children, members
+from formlos.law.tree_values import TreeValues
 from formlos.law.types import Type
 from formlos.law.values import Unknown
 
 Paths = dict[str, None]
+INSIDE = ("let", "map")  # nodes that are entered without asking first whether they are known
 
 
 class Frames(NamedTuple):
-    """The local values of a rule as known now, and as they are likely to be. `names`: trees of local names."""
+    """A rule as known now, and as it is likely to be. `names`: trees of local names."""
 
-    now: Frame
-    likely: Frame
+    now: TreeValues
+    likely: TreeValues
     names: dict[int, Node]
+
+    def having(self, slot: int, member: Any) -> Frames:
+        """Return the same inside a comprehension, for one of its members."""
+        return Frames(self.now.having(slot, member), self.likely.having(slot, member), self.names)
 
 
 class Demand(Walk):
-    """Finds the facts needed next. The answer to everything that is known is empty."""
+    """Finds the facts needed next. The answer to everything that is known is empty.
 
-    def __init__(self, program: Program, run: Run) -> None:
+    likely: a run over the same facts that reads unknown ones as their usual answer, if there is one already.
+    """
+
+    def __init__(self, program: Program, run: Run, likely: Run | None = None) -> None:
         super().__init__(program, run)
-        self.likely = Run(run.facts, likely=True)
-        self._values: dict[int, Any] = {}
-        self._likely_values: dict[int, Any] = {}
+        self.likely = likely or run.grown(run.facts, program.document.usual, likely=True)
+        self._read: dict[Reference, list[tuple[Node, Frames]]] = {}
         self._found: dict[tuple[Reference, bool | None], Paths] = {}
 
     def of(self, name: str, want: bool | None = True, fields: Sequence[str] | None = None) -> Paths:
@@ -83,37 +91,35 @@ class Demand(Walk):
     def _bodies(self, reference: Reference, want: bool | None) -> Paths:
         if reference.kind == "parameter":
             return {}
-        bodies = [(body, Frames(frame, list(frame), {})) for body, frame in self.bodies(reference)]
-        return _union(self.walk(body, frames, want) for body, frames in bodies)
+        if reference not in self._read:
+            self._read[reference] = [(body, self._frames(frame)) for body, frame in self.bodies(reference)]
+        return _union(self.walk(body, frames, want) for body, frames in self._read[reference])
+
+    def _frames(self, frame: Frame) -> Frames:
+        now, likely = TreeValues(self.program, self.run, frame), TreeValues(self.program, self.likely, [*frame])
+        return Frames(now, likely, {})
 
     def walk(self, node: Node, frames: Frames, want: bool | None) -> Paths:
         """Return what a tree needs next. want: the truth value that the likely course hopes for."""
-        if _known(self.value(node, frames.now)) and node["op"] != "let":
+        if node["op"] not in INSIDE and _known(frames.now.of(node)):
             return {}
         special: Callable[..., Paths] | None = _WALKS.get(node["op"])
         if special:
             return special(self, node, frames, want)
         return _union(self.walk(child, frames, None) for child in children(node))
 
-    def value(self, node: Node, frame: Frame) -> Any:
-        """Return the value of a tree node; without local values it is the same wherever it is asked for."""
-        return _remembered(self._values, self.program, self.run, node, frame)
-
-    def _likely(self, node: Node, frames: Frames) -> Any:
-        return _remembered(self._likely_values, self.program, self.likely, node, frames.likely)
-
     def _ref(self, node: Node, frames: Frames, want: bool | None) -> Paths:
         return self._reference(self.named(node["name"]), want)
 
     def _field(self, node: Node, frames: Frames, want: bool | None) -> Paths:
-        path = self.value(node["of"], frames.now)
+        path = frames.now.of(node["of"])
         if path.__class__ is Unknown or path is NONE:
             return self.walk(node["of"], frames, None)
         return self._reference(self.field(node["record"], node["name"], path), want)
 
     def _let(self, node: Node, frames: Frames, want: bool | None) -> Paths:
-        frames.now[node["slot"]] = self.value(node["value"], frames.now)
-        frames.likely[node["slot"]] = self._likely(node["value"], frames)
+        frames.now.frame[node["slot"]] = frames.now.of(node["value"])
+        frames.likely.frame[node["slot"]] = frames.likely.of(node["value"])
         frames.names[node["slot"]] = node["value"]
         return self.walk(node["in"], frames, want)
 
@@ -125,7 +131,7 @@ class Demand(Walk):
         return self.walk(node["of"], frames, None if want is None else not want)
 
     def _if(self, node: Node, frames: Frames, want: bool | None) -> Paths:
-        test = self.value(node["test"], frames.now)
+        test = frames.now.of(node["test"])
         if test is True or test is False:
             return self.walk(node["then"] if test else node["else"], frames, want)
         first = self.walk(node["test"], frames, True)
@@ -136,8 +142,8 @@ class Demand(Walk):
 
     def _connect(self, node: Node, frames: Frames, want: bool | None) -> Paths:
         decisive = node["op"] == "or"
-        still_open = [node for node in node["args"] if not _known(self.value(node, frames.now))]
-        expected = self._likely(node, frames)
+        still_open = [node for node in node["args"] if not _known(frames.now.of(node))]
+        expected = frames.likely.of(node)
         if expected is not True and expected is not False:
             expected = True if want is None else want
         if expected is decisive:
@@ -145,13 +151,13 @@ class Demand(Walk):
         found: Paths = {}
         for argument in still_open:
             found.update(self.walk(argument, frames, not decisive))
-            if self._likely(argument, frames) is decisive:
+            if frames.likely.of(argument) is decisive:
                 break
         return found
 
     def _cheapest(self, nodes: Iterable[Node], frames: Frames, decisive: bool) -> Paths:
         """Return what the cheapest of several sufficient conditions needs, the likely ones first."""
-        ways = [(self.walk(node, frames, decisive), self._likely(node, frames)) for node in nodes]
+        ways = [(self.walk(node, frames, decisive), frames.likely.of(node)) for node in nodes]
         ways = [(paths, likely) for paths, likely in ways if paths]
         hopeful = [paths for paths, likely in ways if likely is not (not decisive)]
         return min(hopeful or [paths for paths, _ in ways], key=self.cost, default={})
@@ -167,7 +173,7 @@ class Demand(Walk):
         return max(ranks), burden
 
     def _map(self, node: Node, frames: Frames, want: bool | None) -> Paths:
-        source = as_listing(self.value(node["over"], frames.now))
+        source = as_listing(frames.now.of(node["over"]))
         if source.unknown is not None:
             found = self.walk(node["over"], frames, None)
             if found:
@@ -175,20 +181,12 @@ class Demand(Walk):
         return _union(self._member(node, frames, want, member) for member in members(source))
 
     def _member(self, node: Node, frames: Frames, want: bool | None, member: Any) -> Paths:
-        frames.now[node["slot"]] = frames.likely[node["slot"]] = member
-        condition = self.value(node["where"], frames.now) if "where" in node else True
+        inside = frames.having(node["slot"], member)
+        condition = inside.now.of(node["where"]) if "where" in node else True
         if condition is False:
             return {}
-        first = {} if condition is True else self.walk(node["where"], frames, True)
-        return first or self.walk(node["take"], frames, want)
-
-
-def _remembered(values: dict[int, Any], program: Program, run: Run, node: Node, frame: Frame) -> Any:
-    if len(frame) > 1 or frame[0] is not None:
-        return program.nodes[id(node)](run, frame)
-    if id(node) not in values:
-        values[id(node)] = program.nodes[id(node)](run, frame)
-    return values[id(node)]
+        first = {} if condition is True else self.walk(node["where"], inside, True)
+        return first or self.walk(node["take"], inside, want)
 
 
 def _known(value: Any) -> bool:

@@ -70,6 +70,11 @@ class Document:
         return {path: Type.from_data(entry["type"]) for path, entry in entries}
 
     @cached_property
+    def usual(self) -> frozenset[str]:
+        """The facts with a usual answer, each by the first part of its path."""
+        return frozenset(path.partition("/")[0] for path, entry in self.data["facts"].items() if "usual" in entry)
+
+    @cached_property
     def record_types(self) -> dict[str, dict[str, Type]]:
         """Field types by record type, computed fields included."""
         return {

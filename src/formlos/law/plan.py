@@ -69,15 +69,20 @@ class Stage:
     router: Router
 
     @classmethod
-    def of(cls, law: Law, facts: Facts, tried: Tried) -> Stage:
-        run = Run(facts)
+    def of(cls, law: Law, run: Run, tried: Tried, likely: Run | None = None) -> Stage:
         outcome = law.outcome(run)
-        return cls(facts, run, outcome, _route(law, run, outcome, tried))
+        return cls(run.facts, run, outcome, _route(law, run, outcome, tried, likely))
+
+    def then(self, law: Law, supplied: Mapping[str, Any]) -> Stage:
+        """Return the stage in which the likely answers in `supplied` are known too."""
+        facts, changed = self.facts.but(supplied), {path.partition("/")[0] for path in supplied}
+        likely = self.router.demand.likely.grown(facts, changed, likely=True)
+        return Stage.of(law, self.run.grown(facts, changed), self.router.tried, likely)
 
 
 def make_plan(law: Law, facts: Facts, tried: Tried) -> Plan:
     """Return the plan. tried: per fact path and source one of untried pending answered none refused down."""
-    stage = Stage.of(law, facts, tried)
+    stage = Stage.of(law, Run(facts), tried)
     router, horizon = stage.router, stage.run.horizon
     sources = law.document.data["sources"]
     steps = [
@@ -91,8 +96,8 @@ def make_plan(law: Law, facts: Facts, tried: Tried) -> Plan:
     return Plan(stage.outcome, tuple(steps), tuple(router.missing), min(dates, default=None), law, stage)
 
 
-def _route(law: Law, run: Run, outcome: Outcome, tried: Tried) -> Router:
-    demand = Demand(law.program, run)
+def _route(law: Law, run: Run, outcome: Outcome, tried: Tried, likely: Run | None) -> Router:
+    demand = Demand(law.program, run, likely)
     router = Router(law.program, run, demand, tried)
     needs = sorted(set().union(*outcome.unknown.values()))
     needed = needed_next(law, run, outcome, demand)
@@ -111,7 +116,7 @@ def needed_next(law: Law, run: Run, outcome: Outcome, demand: Demand) -> Paths:
     open_goals = [goal for goal in law.document.goals if goal in outcome.unknown]
     for goal in open_goals:
         found.update(demand.of(goal))
-    guess = Run(run.facts, guess=True)
+    guess = demand.likely.grown(run.facts, law.document.data["facts"], guess=True)
     for effect in law.effect_reader.effects:
         if f"effect:{effect['id']}" not in outcome.unknown:
             continue
@@ -156,7 +161,7 @@ def count_questions(law: Law, stage: Stage) -> int:
         supplied.update(answer for path in router.missing for answer in _likely_answer(law, facts, path).items())
         if not supplied:
             break
-        stage = Stage.of(law, facts.but(supplied), router.tried)
+        stage = stage.then(law, supplied)
     return len(asked)
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from formlos.law import Facts, Law, Unknown, load_service
+from formlos.law.evaluation.run import Run
 from formlos.law.explanation import replay
 from formlos.law.optimum import gap
 from formlos.law.tests.conftest import write_service
@@ -50,6 +51,24 @@ def test_what_is_known_stays_known(law, data):
     now = value(law, known)
     if now is not None:
         assert value(law, facts) == now
+
+
+@MODEST
+@given(laws, st.data())
+def test_a_run_that_takes_over_what_stays_finds_the_same(law, data):
+    def found(run):
+        outcome = law.outcome(run)
+        return outcome.values, outcome.unknown
+
+    facts = data.draw(full_facts())
+    known = data.draw(part_of(facts))
+    run = Run(known)
+    found(run)
+    changed = {path.partition("/")[0] for path in facts if path not in known or known[path] != facts[path]}
+    assert found(run.grown(facts, changed)) == found(Run(facts))
+    likely = run.grown(known, law.document.usual, likely=True)
+    assert found(likely) == found(Run(known, likely=True))
+    assert found(likely.grown(known, facts, guess=True)) == found(Run(known, guess=True))
 
 
 @MODEST
