@@ -20,7 +20,7 @@ from django.db import connection
 
 from formlos.base import clock
 from formlos.base.ids import new_id
-from formlos.base.models import JournalEntry, JournalPayload
+from formlos.base.models import JournalEntry
 from formlos.base.tenancy import current_municipality_id
 from formlos.law.canonical import canonical_bytes
 
@@ -45,6 +45,17 @@ class Entry:
 
 
 COLUMNS = tuple(one.name for one in fields(Entry) if one.name != "payload")
+
+
+_TYPES = {"id": "uuid", "sequence": "int", "version": "int", "at": "timestamptz"}
+_APPEND = f"""
+WITH entries AS (
+    INSERT INTO base_journalentry (municipality_id, chain, {", ".join(COLUMNS)})
+    SELECT %s, %s, * FROM unnest({", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in COLUMNS)})
+)
+INSERT INTO base_journalpayload (municipality_id, id, entry_id, salt, content)
+SELECT %s, * FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::bytea[])
+"""
 
 
 @dataclass
@@ -84,10 +95,13 @@ class Chain:
 
     def save(self) -> None:
         """Write the new entries in the running transaction."""
-        JournalEntry.objects.bulk_create(_row_of(self.id, entry) for entry, _, _ in self._new)
-        JournalPayload.objects.bulk_create(
-            JournalPayload(entry_id=entry.id, salt=salt, content=content) for entry, salt, content in self._new
-        )
+        if not self._new:
+            return
+        town, (entries, salts, contents) = current_municipality_id(), map(list, zip(*self._new, strict=True))
+        columns = [[getattr(entry, name) for entry in entries] for name in COLUMNS]
+        payloads = [[new_id() for _ in entries], [entry.id for entry in entries], salts, contents]
+        with connection.cursor() as cursor:
+            cursor.execute(_APPEND, [town, self.id, *columns, town, *payloads])
         self._new.clear()
 
     def of_kind(self, *kinds: str) -> list[Entry]:
@@ -186,10 +200,6 @@ def _erasures(rows: list[tuple[Entry, bytes, bytes | None]]) -> set[int]:
         if row.kind == ERASED and content is not None
         for sequence in json.loads(content)["sequences"]
     }
-
-
-def _row_of(chain: UUID, entry: Entry) -> JournalEntry:
-    return JournalEntry(chain=chain, **{name: getattr(entry, name) for name in COLUMNS})
 
 
 def _hash_of(chain: UUID, row: Entry) -> str:

@@ -119,9 +119,12 @@ def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
         advance(work)
 
 
-def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str) -> Work:
-    """The person answers questions. Raises ``AnswersRefused`` with one message per wrong answer."""
-    with working_on(case_id) as work:
+def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str, read: Work | None = None) -> Work:
+    """The person answers questions; ``read`` is the case as the page has read it.
+
+    Raises ``AnswersRefused`` with one message per wrong answer.
+    """
+    with working_on(case_id, read=read) as work:
         refuse_if_over(work)
         askable = asked_of_person(work)
         parsed = parse_answers(work.law, values, allowed=askable)
@@ -142,15 +145,15 @@ def _refuse_foreign_files(work: Work, answers: Mapping[str, Any]) -> None:
         raise AnswersRefused(dict.fromkeys(wrong, ("file", "")))
 
 
-def send_review(*, case_id: UUID, actor: str, noted: Mapping[str, Any] | None = None) -> Work:
+def send_review(*, case_id: UUID, actor: str, noted: Mapping[str, Any] | None = None, read: Work | None = None) -> Work:
     """The person has reviewed the whole declaration and sends it; sending the same again changes nothing.
 
     What is answered after that is reviewed and sent once more, unless its source is a mere confirmation.
 
-    noted: what a clerk noted beside it, who sends it for the person. Raises ``NotReadyToSend``, ``NotIdentified``,
-    ``CaseIsOver``.
+    noted: what a clerk noted beside it, who sends it for the person. read: the case as the page has read it. Raises
+    ``NotReadyToSend``, ``NotIdentified``, ``CaseIsOver``.
     """
-    with working_on(case_id) as work:
+    with working_on(case_id, read=read) as work:
         if is_declared(work) and not work.state.ended:
             return work
         refuse_if_over(work)

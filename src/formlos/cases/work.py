@@ -75,6 +75,13 @@ class Work:
         current = {name: self.law.value(facts, names[name]) for name in inputs if name in names}
         return any(not isinstance(value, Unknown) and encode(value) != inputs[name] for name, value in current.items())
 
+    def again(self, case: Case) -> Work | None:
+        """The same for its locked row, unless the journal has grown since it was read or is about to."""
+        entries = self.chain.entries
+        if not len(entries) == self.case.entries == case.entries or self.case.id != case.id:
+            return None
+        return Work(case, journal.Chain(case.id, [*entries]), self.law, self._read)
+
     @property
     def service(self) -> Mapping[str, Any]:
         return self.law.document.data
@@ -114,21 +121,25 @@ class Work:
 
 
 @contextmanager
-def working_on(case_id: UUID, *, then_go_on: bool = True) -> Iterator[Work]:
+def working_on(case_id: UUID, *, then_go_on: bool = True, read: Work | None = None) -> Iterator[Work]:
     """Lock the case, load its journal, and write back entries and projections at the end.
 
-    One case per transaction. What must leave our database follows after the commit (``go_on``).
-    Raises ``NoSuchCase``.
+    One case per transaction. What must leave our database follows after the commit (``go_on``). ``read``: the case as
+    it was read before; its journal serves again if nothing was written since. Raises ``NoSuchCase``.
     """
     with within():
         case = Case.objects.select_for_update().filter(municipality_id=current_municipality_id(), id=case_id).first()
         if case is None:
             raise NoSuchCase(str(case_id))
-        work = Work(case, journal.load(case.id), law(document=case.document, parameters=case.parameters))
+        work = (read and read.again(case)) or _loaded(case)
         before = case.state
         yield work
         tell_of_news(case, work.chain.entries[case.entries :], before=before)
         _save(work, then_go_on=then_go_on)
+
+
+def _loaded(case: Case) -> Work:
+    return Work(case, journal.load(case.id), law(document=case.document, parameters=case.parameters))
 
 
 def note(case_id: UUID, kind: str, payload: dict[str, Any], *, actor: str = SYSTEM) -> None:

@@ -54,7 +54,7 @@ def tell(desk: Desk, told: Mapping[str, str]) -> Work:
     values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
     try:
         return (
-            operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor)
+            operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor, read=desk.work)
             if values
             else desk.work
         )
@@ -143,7 +143,7 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
         values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
         files = _handed_in(request, desk, view, asked)
         values |= files
-        operations.record_answers(case_id=view.id, values=values, actor=desk.actor)
+        operations.record_answers(case_id=view.id, values=values, actor=desk.actor, read=desk.work)
     except AnswersRefused as refused:
         errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
         told = reading.typed(asked, sent) | files

@@ -115,7 +115,7 @@ def review(request: HttpRequest, visit: Visit) -> HttpResponse:
         return desk.to("appointment")
     if request.method == "POST":
         try:
-            operations.send_review(case_id=view.id, actor=visit.actor)
+            operations.send_review(case_id=view.id, actor=visit.actor, read=visit.work)
         except (NotReadyToSend, CaseIsOver):
             return desk.to("question")
         response = desk.to("case")
