@@ -110,17 +110,17 @@ def change(request: HttpRequest, visit: Visit, *, path: str) -> HttpResponse:
 def review(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All that is declared; a POST sends it, or leads who only prepares to an appointment."""
     desk = visit.desk(request)
-    view = desk.view()
     if request.method == "POST" and visit.person is None:
         return desk.to("appointment")
     if request.method == "POST":
         try:
-            operations.send_review(case_id=view.id, actor=visit.actor, read=visit.work)
+            operations.send_review(case_id=visit.work.case.id, actor=visit.actor, read=visit.work)
         except (NotReadyToSend, CaseIsOver):
             return desk.to("question")
         response = desk.to("case")
         remembered.forget(response)
         return response
+    view = desk.view()
     if next_place(view) != "review" and not (visit.work.state.unsent and not view.decided_at):
         return desk.go_on(view)
     return pages.review(request, desk, view)
