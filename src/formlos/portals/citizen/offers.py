@@ -30,10 +30,7 @@ class Suggested:
 
 @dataclass(frozen=True)
 class Shown:
-    """``token`` carries what is ``suggested``; ``service`` is empty for what is not online here.
-
-    ``needs_card``: whether it takes an identity card with PIN.
-    """
+    """``token`` carries what is ``suggested``; ``service`` is empty for what is not online here."""
 
     name: str
     title: str
@@ -43,7 +40,6 @@ class Shown:
     because: tuple[str, ...]
     suggested: tuple[Suggested, ...]
     token: str
-    needs_card: bool
 
     @property
     def letter(self) -> str:
@@ -64,7 +60,6 @@ def shown(offer: Offer, town: Town) -> Shown:
         because=offer.because,
         suggested=suggested(offer.document, values) if offer.document else (),
         token=suggestions.signed(values, municipality=town.id, service=service) if values else "",
-        needs_card=offer.document is not None and offer.document.data["service"]["trust_level"] == "high",
     )
 
 

@@ -176,10 +176,7 @@ def _keep(request: HttpRequest, town: Town, offer: Offer) -> HttpResponse:
         remembered.forget(response)
         return response
     service, ticked = offer.matter.service, set(request.POST.getlist("angabe"))
-    if "ohne_pin" in request.POST:
-        response = HttpResponseRedirect(reverse("citizen:without_pin", args=[town.slug, service]))
-    else:
-        response = asking.to_beginning(request, town, service, offer.document)
+    response = asking.to_beginning(request, town, service, offer.document)
     try:
         values = suggestions.unsigned(request.POST.get("vorschlag", ""), municipality=town.id, service=service)
     except suggestions.SuggestionsRefused:
