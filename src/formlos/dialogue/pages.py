@@ -198,7 +198,7 @@ def _handed_in(request: HttpRequest, desk: Desk, view: CaseView, asked: Sequence
         came = sorted(request.FILES.getlist(one.path), key=lambda file: not file.size)
         found[one.path] = _kept(request, view, one.path)
         if came:
-            if desk.pages == "citizen":
+            if desk.from_anywhere:
                 count_file(request)
             content = came[0].read(attachments.LARGEST + 1)
             found[one.path] = attachments.hand_in(
