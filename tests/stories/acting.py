@@ -73,7 +73,7 @@ class Stage:
     def introduced(self, mover: Mover) -> Mover:
         """Let the simulated provider know the person's card; the wallet holds that of whoever came last."""
         known = people.people()
-        new = people.Person(key=mover.key, name=mover.name, story="", town="München", eid=mover.eid)
+        new = people.Person(key=mover.key, name=mover.name, story="", town="München", eid=mover.eid, group=people.MOVES)
         clients = [found for found in [people.client(provider.CLIENT)] if found]
         people.write(self.node.home, people=[*known, new], clients=clients)
         demo_pid.hand_over([{"key": "w", "name": mover.name, "town": "München", "story": "", "person": mover.eid}])

@@ -68,8 +68,10 @@ def _assures(actor: Actor) -> None:
 def _knows_what_happened(actor: Actor, surname: str) -> None:
     """The sealed confirmations, every office that now knows, what only the family can still do."""
     actor.waits_for(lambda: actor.text.count("Amtliche Meldebestätigung") >= len(EVERYONE) or _looks_again(actor))
-    for words in ("Wer jetzt Bescheid weiß", "Ihre bisherige Gemeinde weiß vom Umzug", "Was Sie noch tun können"):
-        assert words in actor.text
+    known, _, to_come = actor.text.partition("Wer es noch erfährt")
+    assert "Ihre bisherige Gemeinde weiß vom Umzug" in known.partition("Wer jetzt Bescheid weiß")[2]
+    assert "Bundeszentralamt für Steuern" in to_come and "Was Sie noch tun können" in to_come
+    assert "Neue Anschrift im Ausweis" in known.partition("Was Sie noch tun müssen")[2]
     assert f"Mila {surname}" in actor.text
 
 

@@ -75,8 +75,8 @@ class SignIn:
         context = {"choices": choices, "needed": needed, "stepping_up": needed != "none", "way": way}
         return render(request, "identity/choose.html", context | {"others": [] if own else others} | more)
 
-    def go(self, request: HttpRequest) -> HttpResponse:
-        """Off to the provider. By link and not by form: a form's policy would bind every redirect on the way."""
+    def go(self, request: HttpRequest, *, town: str = "") -> HttpResponse:
+        """Off to the provider, from the page of a ``town`` if there is one. By link and not by form: a form's policy would bind every redirect on the way."""
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
             return HttpResponseRedirect(f"{self._page('sign_in')}?{request.GET.urlencode()}")
         if request.get_host() != urlsplit(settings.PUBLIC_URL).netloc:
@@ -92,6 +92,7 @@ class SignIn:
                 next=way,
                 needed=needed,
                 purpose=self.purpose,
+                town=town,
             )
         except IdentityRefused as refused:
             return self._problem(request, refused, way=way, needed=needed)

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from formlos.base.security_headers import POLICY
 from formlos.identity.demo_provider import people
 from formlos.identity.demo_provider.grants import Asked, Grant, codes, requests
+from formlos.identity.demo_provider.people import Person
 from formlos.identity.levels import LEVELS
 
 PIN = "123456"
 MOST_WRONG_PINS = 3
+STAFF_PAGES = "/dienst/"
 
 
 @require_safe
@@ -73,18 +75,24 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest, name: str, asked: Asked, *, error: str = "") -> HttpResponse:
     wanted = next((acr for acr in asked.parameters.get("acr_values", "").split() if acr in LEVELS), "high")
+    chosen = request.POST.get("person")
+    town = _town(asked)
+    first, others = _sorted(people.people(), asked, town)
     context: dict[str, Any] = {
         "name": name,
-        "people": people.people(),
-        "chosen": request.POST.get("person"),
+        "first": first,
+        "others": others,
+        "among_others": any(one.key == chosen for one in others),
+        "chosen": chosen,
         "level": request.POST.get("niveau", wanted),
+        "other_level": request.POST.get("niveau", wanted) != wanted,
         "levels": [
             ("high", _("Online-Ausweis mit PIN (hoch)")),
             ("substantial", _("substanziell")),
             ("basic", _("einfach")),
         ],
         "error": error,
-        "back": urlsplit(asked.redirect_uri).netloc,
+        "back": town,
     }
     response = render(request, "idp/choose.html", context, status=422 if error else 200)
     origin = urlsplit(asked.redirect_uri)
@@ -92,6 +100,19 @@ def _choose(request: HttpRequest, name: str, asked: Asked, *, error: str = "") -
         "form-action 'self'", f"form-action 'self' {origin.scheme}://{origin.netloc}"
     )
     return response
+
+
+def _sorted(known: list[Person], asked: Asked, town: str) -> tuple[list[Person], list[Person]]:
+    """Whom most come for, those who would move to the town first, and everybody else. No others without a first."""
+    wanted = people.STAFF if urlsplit(asked.redirect_uri).path.startswith(STAFF_PAGES) else people.MOVES
+    first = sorted((one for one in known if one.group == wanted), key=lambda one: one.town == town)
+    return (first, [one for one in known if one.group != wanted]) if first else (known, [])
+
+
+def _town(asked: Asked) -> str:
+    """The town whose page asked, if the node has it: what stands in an address is not shown unchecked."""
+    client, town = people.client(asked.client_id), asked.parameters.get("town", "")
+    return town if client and town in client.towns else ""
 
 
 def _break_off(name: str, asked: Asked) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Whom the simulated provider knows: people with cards, and the nodes that may ask. Read from ``demo-idp.json``.
 
-The file: ``people`` with key, name, story, town, expired and eid (see ``identity.persons``); ``clients`` with id,
-secret, redirect_uris and sign_out_uris.
+The file: ``people`` with key, name, story, town, group, expired and eid (see ``identity.persons``); ``clients`` with id,
+secret, redirect_uris, sign_out_uris and towns.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from django.conf import settings
 from formlos.base.secret_files import random_text, secret_folder
 
 FILE = "demo-idp.json"
+MOVES, STAFF = "moves", "staff"
 
 
 @dataclass(frozen=True)
 class Person:
-    """An invented person with a card; ``key`` is the subject, ``eid`` what the chip tells."""
+    """An invented person with a card; ``key`` is the subject, ``eid`` what the chip tells, ``story`` what is special in few words.
+
+    ``group``: ``MOVES`` who is ready to move, ``STAFF`` who works at an office, empty for everybody else.
+    """
 
     key: str
     name: str
@@ -29,16 +33,18 @@ class Person:
     town: str
     eid: Mapping[str, Any]
     expired: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class Client:
-    """A node that may ask, and where people may be sent back to."""
+    """A node that may ask, where people may be sent back to, and the names of its towns."""
 
     id: str
     secret: str
     redirect_uris: tuple[str, ...]
     sign_out_uris: tuple[str, ...]
+    towns: tuple[str, ...] = ()
 
 
 def write(home: Path, *, people: Iterable[Person], clients: Iterable[Client]) -> None:

@@ -58,11 +58,19 @@ class Progress:
 
 
 def begin(
-    *, provider: str, browser: str, redirect_uri: str, next: str, needed: str = "none", purpose: str = PERSON
+    *,
+    provider: str,
+    browser: str,
+    redirect_uri: str,
+    next: str,
+    needed: str = "none",
+    purpose: str = PERSON,
+    town: str = "",
 ) -> str:
     """Begin a login and return the provider's address to which the browser goes.
 
-    A ``needed`` level makes it a step-up: the person is asked anew. Raises ``UnknownIssuer``, ``TooWeak``.
+    A ``needed`` level makes it a step-up: the person is asked anew. Only a simulated provider is told the ``town`` whose
+    page one comes from, so that it can name it. Raises ``UnknownIssuer``, ``TooWeak``.
     """
     row = providers.provider_named(provider, staff=purpose == STAFF)
     if not reaches(claims.strongest(row.levels), needed):
@@ -95,6 +103,8 @@ def begin(
     if fresh:
         query["max_age"] = str(int(exchanging.FRESHNESS.total_seconds()))
         query["acr_values"] = " ".join(claims.acr_values(needed, row.levels))
+    if town and row.accounts.simulated:
+        query["town"] = town
     endpoint = row.metadata["authorization_endpoint"]
     return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(query)}"
 

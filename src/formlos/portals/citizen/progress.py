@@ -22,11 +22,12 @@ NOTIFYING = ("register.", "message.")
 
 @dataclass(frozen=True)
 class Step:
-    """Something that is awaited, or done. ``note`` says since when, on what norm."""
+    """Something that is awaited, or done. ``note`` says since when, on what norm; ``to_come``: it is still going to happen."""
 
     text: str
     note: str
     done: bool
+    to_come: bool = False
 
 
 def state_in_words(view: CaseView) -> str:
@@ -85,9 +86,18 @@ def told(view: CaseView) -> list[Step]:
     return list(_steps(view, _notifies))
 
 
+def due(view: CaseView) -> list[str]:
+    """What the law asks of the person next."""
+    return [step.text for step in _steps(view, _obliges)]
+
+
 def offered(view: CaseView) -> list[str]:
     """What the person may do next."""
-    return [step.text for step in _steps(view, lambda effect: not _notifies(effect))]
+    return [step.text for step in _steps(view, lambda effect: not _notifies(effect) and not _obliges(effect))]
+
+
+def _obliges(effect: Mapping[str, Any]) -> bool:
+    return bool(effect["arguments"].get("art") == "pflicht")
 
 
 def _notifies(effect: Mapping[str, Any]) -> bool:
@@ -106,7 +116,8 @@ def _steps(view: CaseView, belongs: Callable[[Mapping[str, Any]], bool]) -> Iter
     for name, effects in by_name.items():
         states = {effect["state"] for effect in effects}
         really = not any(effect["arguments"].get("simuliert") == "true" for effect in effects)
-        yield Step(sentences[name], _note(states), done=really and states == {"done"})
+        done = really and states == {"done"}
+        yield Step(sentences[name], _note(states), done=done, to_come=not done and "reversed" not in states)
 
 
 def _note(states: set[str]) -> str:

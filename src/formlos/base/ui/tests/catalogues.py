@@ -28,6 +28,8 @@ LANGUAGES = (ENGLISH, "de_Leicht", *COURTESY)
 OTHER_PAGES = (
     "identity/templates/idp/*",
     "identity/demo_provider/*",
+    "config/demo/provider.py",
+    "registers/population/data/demo.yaml",
     "portals/wallet/*",
     "portals/clerk/*",
     "notices/verifying.py",
@@ -85,10 +87,18 @@ def texts_of_code() -> Iterator[tuple[str, str, str]]:
                     yield file.relative_to(SOURCE).as_posix(), said[0], plural
 
 
+def texts_of_stories() -> Iterator[tuple[str, str, str]]:
+    """What is special about the invented people of the demonstration; templates translate it by variable."""
+    name = "registers/population/data/demo.yaml"
+    for street in read_mapping(SOURCE / name).values():
+        for household in street["households"].values():
+            yield name, household["story"], ""
+
+
 def wanted(language: str) -> Texts:
     """All that pages in this language say."""
     found: Texts = {}
-    for source, text, plural in (*texts_of_templates(), *texts_of_code()):
+    for source, text, plural in (*texts_of_templates(), *texts_of_code(), *texts_of_stories()):
         if language == ENGLISH or not any(fnmatch.fnmatch(source, other) for other in OTHER_PAGES):
             found[text] = found.get(text, "") or plural
     return found

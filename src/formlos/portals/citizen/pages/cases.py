@@ -118,6 +118,7 @@ def _unreached(view: CaseView) -> datetime | None:
 def _context(town: Town, work: Work) -> dict[str, Any]:
     own, now = work.law, clock.now()
     view, decision = queries.view(work, languages.current()), queries.decision(work)
+    told = progress.told(view)
     documents = [(one, received(one, today=clock.today())) for one in notices.notices_of(view.id)]
     return {
         "texts_in": view.language,
@@ -129,7 +130,9 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "unsent": view.state == "waiting" and not view.reviewed,
         "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
         "clerk_reasons": queries.clerk_reasons(view) if view.state == "clerk" else [],
-        "told": progress.told(view),
+        "known": [step for step in told if not step.to_come],
+        "to_be_told": [step for step in told if step.to_come],
+        "duties": offers.onward(progress.due(view), view),
         "offers": offers.onward(progress.offered(view), view),
         "documents": documents,
         "confirmed": confirmations.confirmed_in([view.id]).get(view.id),

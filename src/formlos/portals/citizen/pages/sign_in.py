@@ -39,8 +39,7 @@ PAGES = SignIn(purpose=PERSON, pages="citizen", home="/", welcome=_welcome)
 def choose(request: HttpRequest) -> HttpResponse:
     """The providers of the town to which ``weiter`` leads, and the wallet."""
     way, needed = PAGES.wanted(request)
-    slug = way.split("/")[1]
-    municipality = Municipality.objects.filter(slug=slug).first()
+    municipality = _town_of_way(way)
     person = visits.visitor(request)
     here = {"town": town_of(municipality), "without_pin": _without_pin(way)} if municipality else {}
     more = {"known": person is not None} | here
@@ -51,6 +50,10 @@ def choose(request: HttpRequest) -> HttpResponse:
         stay_with=person.provider if person else "",
         others=_by_wallet(way, needed),
     )
+
+
+def _town_of_way(way: str) -> Municipality | None:
+    return Municipality.objects.filter(slug=way.split("/")[1]).first()
 
 
 def _without_pin(way: str) -> str:
@@ -70,7 +73,8 @@ def _by_wallet(way: str, needed: str) -> list[OtherWay]:
 
 @require_GET
 def go(request: HttpRequest) -> HttpResponse:
-    return PAGES.go(request)
+    municipality = _town_of_way(PAGES.wanted(request)[0])
+    return PAGES.go(request, town=municipality.name if municipality else "")
 
 
 @require_GET

@@ -77,6 +77,22 @@ def test_a_decided_case_says_so_first_and_explains_every_rule(decided: UUID, sig
     assert "Holen Sie sich eine Gießkanne im Gartenamt." in page
 
 
+def test_duties_come_before_offers_and_nobody_knows_who_has_not_been_told(decided: UUID, signed_in: Client) -> None:
+    page = read(signed_in, decided)
+    in_order = [
+        "Was Sie noch tun müssen",
+        "Holen Sie den Pflanzenpass ab.",
+        "Wer jetzt Bescheid weiß",
+        "Ihr Name steht im Baumkataster.",
+        "Wer es noch erfährt",
+        "Die Nachbarn erfahren es von uns.",
+        "Was Sie noch tun können",
+        "Holen Sie sich eine Gießkanne im Gartenamt.",
+    ]
+    places = [page.index(words) for words in in_order]
+    assert places == sorted(places)
+
+
 def test_english_pages_speak_english_of_facts_questions_states_and_effects(
     town: Municipality, case: UUID, ada: Identity, signed_in: Client
 ) -> None:

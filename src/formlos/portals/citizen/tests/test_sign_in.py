@@ -90,6 +90,16 @@ def test_the_request_to_the_provider_has_pkce_state_and_nonce_and_no_secret(prov
     assert not {"client_secret", "code_verifier"} & set(asked)
 
 
+def test_only_a_simulated_provider_is_told_the_town_that_one_comes_from(
+    provider: str, town: Municipality, anna: Client
+) -> None:
+    assert query_of(set_off(anna))["town"] == town.name
+    assert "town" not in query_of(set_off(anna, way="/meine/"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE identity_trustedissuer SET simulated = false")
+    assert "town" not in query_of(set_off(anna))
+
+
 def test_while_the_job_runs_the_page_waits_and_refreshes_itself(provider: str, anna: Client) -> None:
     waiting = anna.get(path_of(Visitor().agree(set_off(anna))))
     page = anna.get(waiting["Location"])
