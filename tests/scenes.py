@@ -172,7 +172,7 @@ def _link_of(client: Client, case: str) -> str:
 def begin(client: Client, service: str) -> str:
     """The path of a new case."""
     opened: Any = client.post(f"/{SLUG}/anliegen/{service}/beginnen/", follow=True)
-    return place(opened).removesuffix("fragen/").removesuffix("angaben/")
+    return place(opened).partition("fragen/")[0].removesuffix("angaben/")
 
 
 def answer(client: Client, case: str, **said: Any) -> Any:

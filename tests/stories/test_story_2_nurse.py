@@ -31,6 +31,10 @@ def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
         nina.presses("Damit weiter: Umzug – Wohnung anmelden")
         nina.identifies_by_wallet(nurse.name)
         nina.answers(moves_alone(nina, home), until="Stimmt alles?")
+        nina.page.go_back()
+        assert "Welchen Code haben Sie" in nina.title
+        assert nina.page.get_by_role("textbox").input_value() == home.code, "back without loss"
+        nina.presses("Weiter")
         nina.presses("Absenden")
         assert f"{day.day}." in nina.title, nina.title
         case = nina.page.url.rstrip("/").split("/")[-1]

@@ -32,15 +32,20 @@ Suggested = Callable[[CaseView], Mapping[str, Any]]
 
 
 def question(request: HttpRequest, desk: Desk, *, suggested: Suggested = lambda view: {}) -> HttpResponse:
-    """The page of questions that comes next. suggested: what to show in its fields, by path; never taken unseen."""
+    """The questions that the address names, as far as they may be answered; without any, to those that come next.
+
+    So a browser's way back leads to what was asked there, with the answers. suggested: what to show in fields not yet
+    answered, by path; never taken unseen.
+    """
     view = desk.view()
     if request.method == "POST":
         return _answer(request, desk, view, again="")
-    asked = sheets.next_sheet(view)
+    allowed = asked_of_person(desk.work)
+    asked = [_question(desk, path) for path in request.GET.getlist(reading.ASKED) if path in allowed]
     if not asked:
         return desk.go_on(view)
-    here = {f"{one.path}/ort": desk.place for page in view.pages for one in page if "ort" in one.fields}
-    return _questions(request, desk, view, asked, told=here | dict(suggested(view)), errors={})
+    here = {f"{one.path}/ort": desk.place for one in asked if "ort" in one.fields}
+    return _questions(request, desk, view, asked, told=here | dict(suggested(view)) | _known(view), errors={})
 
 
 def tell(desk: Desk, told: Mapping[str, str]) -> Work:
@@ -164,7 +169,7 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
     if doubtful := [caution for caution in cautions(now) if caution.asks and caution not in cautions(view)]:
         told = reading.typed(asked, sent) | files
         return _questions(request, desk, now, asked, told=told, errors={}, again=again, warnings=doubtful)
-    return desk.to("review" if again else "question")
+    return desk.to("review") if again else desk.go_on(now)
 
 
 def _read(asked: Sequence[Question], sent: reading.Sent) -> dict[str, Any]:
@@ -245,6 +250,7 @@ def _questions(
         "problems": controls.problems(groups),
         "origins": facts.origins(desk.work.law, view.known, view.texts, now=now),
         "again": again,
+        "back": "" if again else desk.address_of(sheets.before(desk.work, [one.path for one in asked])),
         "days": settings.DRAFT_DAYS,
         "has_file": any(one.form == "file" for one in asked),
     }
