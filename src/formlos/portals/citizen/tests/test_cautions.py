@@ -57,6 +57,21 @@ def test_a_mistyped_code_is_told_at_its_field_and_a_good_one_stands_as_it_was_ha
     assert UNKNOWN in main(kaethe.get(questions, follow=True))
 
 
+def test_the_code_can_be_typed_beside_the_choice_that_asks_for_it(here: Any, home: Any, people: Any) -> None:
+    kaethe = signed_in(people[0])
+    questions = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"].partition("?")[0]
+    answer(kaethe, questions, home, wohnungsnachweis="eigentum")
+    change = questions.replace("fragen/", "angaben/wohnungsnachweis/")
+    assert 'name="zuordnungsmerkmal"' in main(kaethe.get(change))
+    typed = {"frage": ["wohnungsnachweis"], "zuordnungsmerkmal": UNKNOWN[:-1]}
+    refused = kaethe.post(change, typed | {"wohnungsnachweis": "zuordnungsmerkmal"})
+    assert refused.status_code == 422 and "Das ist kein gültiger Code." in main(refused) and UNKNOWN[:-1] in main(refused)
+    doubted = kaethe.post(change, typed | {"zuordnungsmerkmal": UNKNOWN})
+    assert CODE in main(doubted), "typing a code is choosing it"
+    declared = main(kaethe.get(questions, follow=True))
+    assert "Stimmt alles?" in declared and UNKNOWN in declared and "Ich habe einen Code" in declared
+
+
 def test_a_house_that_nobody_knows_is_named_once_where_it_is_typed(here: Any, home: Any, people: Any) -> None:
     kaethe = signed_in(people[0])
     questions = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"]
