@@ -32,7 +32,6 @@ def test_who_comes_from_a_town_that_is_not_connected_waits_for_a_clerk_and_types
         address = f"{home.anschrift['strasse']} {home.anschrift['hausnummer']}"
         citizen.says(f"Bin heute von Köln nach Stuttgart gezogen, {address}")
         citizen.presses("Damit weiter: Umzug – Wohnung anmelden")
-        citizen.presses("Ausweisen und beginnen")
         citizen.identifies(mover.name)
         citizen.answers(
             {

@@ -32,7 +32,6 @@ def test_a_family_moves_in_minutes_and_types_address_day_and_code(
         assert jana.title == "Das passt dazu"
         assert f"{street} {number}" in jana.text
         jana.presses("Damit weiter: Umzug – Wohnung anmelden")
-        jana.presses("Ausweisen und beginnen")
         jana.identifies(mother.name)
         titles = jana.answers(
             {

@@ -29,7 +29,6 @@ def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
         address = f"{home.anschrift['strasse']} {home.anschrift['hausnummer']}"
         nina.says(f"ich zieh am {day.day}.{day.month}.{day.year} in die {address} in Stuttgart")
         nina.presses("Damit weiter: Umzug – Wohnung anmelden")
-        nina.presses("Ausweisen und beginnen")
         nina.identifies_by_wallet(nurse.name)
         nina.answers(
             {

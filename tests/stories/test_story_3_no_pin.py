@@ -56,7 +56,6 @@ def test_a_tenant_without_pin_says_everything_at_home_and_nothing_twice(
 
 
 def finds_the_way_without_pin(tenant: Actor) -> None:
-    tenant.presses("Ausweisen und beginnen")
     tenant.follows("Kein Ausweis mit PIN?")
     for words in ("Wir müssen sicher wissen, wer Sie sind", "PIN vergessen oder nie gesetzt", "PUK"):
         assert words in tenant.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +21,10 @@ TOLD = ("title", "applicants", "needs", "fee")
 @dataclass(frozen=True)
 class Question:
     """A fact somebody must supply. ``options``: values in words; ``warning``: what the law wants said; ``basis``: the norm
-    on which it is asked; ``form``: ``file`` or ``long`` where a line of text is not enough; ``together``: the question
-    when it is asked of several members of a list at once; ``optional``: fields of a record that may stay empty;
-    ``official``: the warning in German, where ``warning`` translates it.
+    on which it is asked; ``form``: ``file`` or ``long`` where a line of text is not enough, ``code`` for one with a check
+    symbol; ``together``: the question when it is asked of members of a list; ``optional``: fields of a record that may
+    stay empty; ``official``: the warning in German, where ``warning`` translates it; ``otherwise``: answers given before
+    that may be changed where this one cannot be given, each with the words for that.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Question:
     together: str = ""
     optional: tuple[str, ...] = ()
     official: str = ""
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
 
 def title_in(document: Document, language: str) -> str:
@@ -98,6 +100,7 @@ def question_in(document: Document, path: str, language: str) -> Question:
         together=words.get("together", ""),
         optional=tuple(name for name in asked if kind and document.record_types[kind.name][name].optional),
         official=official if official != warning else "",
+        otherwise=words.get("otherwise", {}),
     )
 
 

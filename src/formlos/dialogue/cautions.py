@@ -11,10 +11,14 @@ from formlos.law.types import Type
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning that is due and hinders nothing: its first sentence, and in ``body`` the others and what it rests on."""
+    """A warning that is due and hinders nothing: its first sentence, and in ``body`` the others and what it rests on.
+
+    ``asks``: whether it asks the person to look again at what they said.
+    """
 
     title: str
     body: list[str]
+    asks: bool
 
 
 def cautions(view: CaseView) -> list[Caution]:
@@ -29,7 +33,7 @@ def cautions(view: CaseView) -> list[Caution]:
             continue
         if shown.value not in (0, "0", False, NONE) and not (shown.kind == "bool" and view.decided_at):
             head, *more = _sentences(shown.warning)
-            found.append(Caution(head, [*more, *rests_on]))
+            found.append(Caution(head, [*more, *rests_on], asks=shown.kind == "bool"))
         rests_on = []
     return found
 

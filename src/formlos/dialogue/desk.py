@@ -20,7 +20,8 @@ class Desk:
 
     ``pages`` is the URL namespace that names question, change, review, party, dispute, withdraw, attachment and case,
     each with the town's ``slug`` and the case first, besides pages that are the portal's alone, such as the citizen's
-    appointment; ``frame`` is what every page of the portal shows around the questions.
+    appointment; ``frame`` is what every page of the portal shows around the questions. ``from_anywhere``: whether
+    files come over the network of whoever sends them, and are counted by their address.
     """
 
     work: Work
@@ -30,6 +31,7 @@ class Desk:
     pages: str
     language: str
     frame: Mapping[str, Any]
+    from_anywhere: bool = True
 
     def view(self) -> CaseView:
         return queries.view(self.work, self.language)

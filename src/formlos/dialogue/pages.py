@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from formlos.base import clock
-from formlos.cases import attachments, operations
+from formlos.cases import attachments, operations, queries
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.asking import asked_of_person
 from formlos.cases.operations import NoSuchFact
@@ -21,10 +21,11 @@ from formlos.cases.queries import CaseView
 from formlos.cases.wording import Question, question_in
 from formlos.cases.work import CaseIsOver, Work
 from formlos.dialogue import controls, facts, reading, sheets
-from formlos.dialogue.cautions import cautions
+from formlos.dialogue.cautions import Caution, cautions
 from formlos.dialogue.desk import Desk
 from formlos.dialogue.incoming import count_file
 from formlos.dialogue.refusals import answer_sentence, file_sentences
+from formlos.registers import codes
 from formlos.registers.queries import addresses
 
 Suggested = Callable[[CaseView], Mapping[str, Any]]
@@ -51,13 +52,11 @@ def tell(desk: Desk, told: Mapping[str, str]) -> Work:
     asked = [_question(desk, path) for path in now if any(name.partition("/")[0] == path for name in told)]
     here = {f"{one.path}/ort": desk.place for one in asked if "ort" in one.fields}
     sent = MultiValueDict({name: [value] for name, value in (here | dict(told)).items()})
-    values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
+    if not asked:
+        return desk.work
     try:
-        return (
-            operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor, read=desk.work)
-            if values
-            else desk.work
-        )
+        values = _read(asked, sent)
+        return operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor, read=desk.work)
     except AnswersRefused:
         return desk.work
 
@@ -132,7 +131,10 @@ def withdraw(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> HttpResponse:
-    """Record what was sent. What cannot be read is shown again as it was typed, with all that is wrong."""
+    """Record what was sent. What cannot be read is shown again as it was typed, with all that is wrong.
+
+    So is, once, what can hardly be meant: the person may leave it as it is.
+    """
     sent = request.POST
     allowed = asked_of_person(desk.work)
     asked = [_question(desk, path) for path in sent.getlist(reading.ASKED) if path in allowed]
@@ -140,10 +142,9 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
     if not asked:
         return desk.go_on(view)
     try:
-        values = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
+        values = _read(asked, sent)
         files = _handed_in(request, desk, view, asked)
-        values |= files
-        operations.record_answers(case_id=view.id, values=values, actor=desk.actor, read=desk.work)
+        work = operations.record_answers(case_id=view.id, values=values | files, actor=desk.actor, read=desk.work)
     except AnswersRefused as refused:
         errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
         told = reading.typed(asked, sent) | files
@@ -159,7 +160,25 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
         return response
     except CaseIsOver:
         return desk.to("case")
+    now = queries.view(work, desk.language)
+    if doubtful := [caution for caution in cautions(now) if caution.asks and caution not in cautions(view)]:
+        told = reading.typed(asked, sent) | files
+        return _questions(request, desk, now, asked, told=told, errors={}, again=again, warnings=doubtful)
     return desk.to("review" if again else "question")
+
+
+def _read(asked: Sequence[Question], sent: reading.Sent) -> dict[str, Any]:
+    """The answers by path, addresses of this town and codes spelled as the registers do. Raises ``AnswersRefused``."""
+    found = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
+    wrong = {}
+    for path in [one.path for one in asked if one.form == "code" and found[one.path]]:
+        try:
+            found[path] = codes.written(found[path])
+        except codes.CodeMistyped:
+            wrong[path] = ("code", "")
+    if wrong:
+        raise AnswersRefused(wrong)
+    return found
 
 
 def _sentence(asked: Sequence[Question], path: str, code: str, detail: str) -> str:
@@ -179,7 +198,7 @@ def _handed_in(request: HttpRequest, desk: Desk, view: CaseView, asked: Sequence
         came = sorted(request.FILES.getlist(one.path), key=lambda file: not file.size)
         found[one.path] = _kept(request, view, one.path)
         if came:
-            if desk.pages == "citizen":
+            if desk.from_anywhere:
                 count_file(request)
             content = came[0].read(attachments.LARGEST + 1)
             found[one.path] = attachments.hand_in(
@@ -207,10 +226,12 @@ def _questions(
     told: Mapping[str, Any],
     errors: Mapping[str, str],
     again: str = "",
+    warnings: Sequence[Caution] = (),
     status: int = 200,
 ) -> HttpResponse:
     names = {path: _of_whom(view, path) for path in (one.path for one in asked) if path.count("/") > 1}
-    if len(asked) > 1 and sheets.about_members(asked):
+    members = not again and sheets.about_members(asked)
+    if members:
         title = asked[0].together or asked[0].question
         groups = [controls.members(asked, names=names, told=told, title=title)]
     else:
@@ -219,7 +240,8 @@ def _questions(
     context = {
         "groups": groups,
         "paths": [one.path for one in asked],
-        "members": groups[0].control == controls.CHECKBOXES and len(asked) > 1,
+        "members": members,
+        "warnings": warnings,
         "problems": controls.problems(groups),
         "origins": facts.origins(desk.work.law, view.known, view.texts, now=now),
         "again": again,

@@ -20,6 +20,7 @@ def answer_sentence(code: str, detail: str = "") -> str:
         "signs": _("Dieser Text enthält unsichtbare Zeichen. Bitte tippen Sie ihn neu, statt ihn einzufügen: {detail}"),
         "too_long": _("Das ist zu lang; höchstens {detail} Zeichen."),
         "incomplete": _("Hier fehlt noch: {detail}."),
+        "code": _("Das ist kein gültiger Code. Vergleichen Sie bitte Zeichen für Zeichen."),
         "file": _("Bitte wählen Sie eine Datei aus: PDF, JPEG oder PNG."),
     }[code].format(detail=detail)
 

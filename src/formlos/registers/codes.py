@@ -49,13 +49,18 @@ def normalise(text: str) -> str:
     return code
 
 
+def written(text: str) -> str:
+    """The code as it is handed out: in groups of four. Raises ``CodeMistyped``."""
+    code = normalise(text)
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 def _checked(symbols: str) -> str | None:
     """With check symbol and dashes; none where the check symbol would not be a digit or letter of the code."""
     check = CHECK_SYMBOLS[_value(symbols) % 37]
     if check not in ALPHABET:
         return None
-    code = symbols + check
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    return written(symbols + check)
 
 
 def _value(symbols: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from formlos.base.effects import EffectContext, local
@@ -13,60 +14,24 @@ from formlos.registers.queries import addresses
 from formlos.registers.values import as_address
 
 Arguments = Mapping[str, Any]
-UNDO_MOVE_IN, UNDO_MOVE_OUT = "register.undo_move_in", "register.undo_move_out"
-UNDO_OBJECTIONS, UNDO_CORRECTION = "register.undo_objections", "register.undo_correction"
-UNDO_SUPPLEMENT, RELEASE_CODE = "register.undo_supplement", "register.release_code"
-WITHDRAW_CONFIRMATION = "register.withdraw_confirmation"
+RELEASE_CODE, WITHDRAW_CONFIRMATION = "register.release_code", "register.withdraw_confirmation"
+CHANGES = {
+    moves.MOVE_IN: (moves.move_in, "register.undo_move_in"),
+    moves.MOVE_OUT: (moves.move_out, "register.undo_move_out"),
+    supplements.SUPPLEMENT: (supplements.supplement, "register.undo_supplement"),
+    objections.SET_OBJECTIONS: (objections.set_objections, "register.undo_objections"),
+    corrections.CORRECT: (corrections.correct, "register.undo_correction"),
+}
+"""Recorded changes: by kind what makes each, and the kind that undoes it exactly."""
 
 
-@local(moves.MOVE_IN, reverse=UNDO_MOVE_IN)
-def move_in(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return moves.move_in(arguments, context)
+def _undo(kind: str, arguments: Arguments, context: EffectContext) -> dict[str, Any]:
+    return undo(kind, context, change_id=arguments["outcome"]["change"])
 
 
-@local(UNDO_MOVE_IN)
-def undo_move_in(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return undo(UNDO_MOVE_IN, context, change_id=arguments["outcome"]["change"])
-
-
-@local(moves.MOVE_OUT, reverse=UNDO_MOVE_OUT)
-def move_out(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return moves.move_out(arguments, context)
-
-
-@local(UNDO_MOVE_OUT)
-def undo_move_out(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return undo(UNDO_MOVE_OUT, context, change_id=arguments["outcome"]["change"])
-
-
-@local(supplements.SUPPLEMENT, reverse=UNDO_SUPPLEMENT)
-def supplement(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return supplements.supplement(arguments, context)
-
-
-@local(UNDO_SUPPLEMENT)
-def undo_supplement(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return undo(UNDO_SUPPLEMENT, context, change_id=arguments["outcome"]["change"])
-
-
-@local(objections.SET_OBJECTIONS, reverse=UNDO_OBJECTIONS)
-def set_objections(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return objections.set_objections(arguments, context)
-
-
-@local(UNDO_OBJECTIONS)
-def undo_objections(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return undo(UNDO_OBJECTIONS, context, change_id=arguments["outcome"]["change"])
-
-
-@local(corrections.CORRECT, reverse=UNDO_CORRECTION)
-def correct(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return corrections.correct(arguments, context)
-
-
-@local(UNDO_CORRECTION)
-def undo_correction(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return undo(UNDO_CORRECTION, context, change_id=arguments["outcome"]["change"])
+for _kind, (_make, _reverse) in CHANGES.items():
+    local(_kind, reverse=_reverse)(_make)
+    local(_reverse)(partial(_undo, _reverse))
 
 
 @local("register.create_address_code")
@@ -76,19 +41,13 @@ def create_address_code(arguments: Arguments, context: EffectContext) -> dict[st
     return codes.create_address_code(case_id=context.case_id, dwelling=found[0]) if len(found) == 1 else {}
 
 
-@local(codes.USE_CODE, reverse=RELEASE_CODE)
-def use_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return codes.use_code(arguments, context)
+local(codes.USE_CODE, reverse=RELEASE_CODE)(codes.use_code)
+local(codes.CONFIRM, reverse=WITHDRAW_CONFIRMATION)(codes.confirm)
 
 
 @local(RELEASE_CODE)
 def release_code(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
     return codes.release_code(RELEASE_CODE, context, confirmation_id=arguments["outcome"]["confirmation"])
-
-
-@local(codes.CONFIRM, reverse=WITHDRAW_CONFIRMATION)
-def confirm_dwelling(arguments: Arguments, context: EffectContext) -> dict[str, Any]:
-    return codes.confirm(arguments, context)
 
 
 @local(WITHDRAW_CONFIRMATION)

@@ -71,6 +71,7 @@ def at_counter(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
                 pages="clerk",
                 language=PLAIN if plain else get_language() or "de",
                 frame=frame,
+                from_anywhere=False,
             )
             return page(request, desk, **more)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from formlos.base.limits import Limit, client_address
@@ -23,7 +24,7 @@ from formlos.cases.work import CaseIsOver
 from formlos.catalogue.finder import finding
 from formlos.dialogue import pages
 from formlos.dialogue.desk import address_of_next, next_place
-from formlos.law import Law
+from formlos.law import Document, Law
 from formlos.portals.citizen import languages, prepared, remembered, services, visits
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.towns import Town, town_or_404
@@ -53,6 +54,20 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
         work = begin_case(service=service, person=Person.of(person))
         response = _goes_on(request, Visit(town, person, work))
     remembered.has_begun(response)
+    return response
+
+
+def to_beginning(request: HttpRequest, town: Town, service: str, document: Document) -> HttpResponse:
+    """Straight into a new case for who has seen what it takes; to identify first where that is still to be done."""
+    here, person = reverse("citizen:begin", args=[town.slug, service]), visits.visitor(request)
+    response: HttpResponse = HttpResponseRedirect(here)
+    try:
+        require_level(document.data, person.level if person else "none")
+        if person is None:
+            response = visits.sign_in_first(request, back=here)
+    except LevelTooLow as error:
+        response = visits.sign_in_first(request, needed=error.needed, back=here)
+    remembered.mean_to_begin(response, town=town, service=service)
     return response
 
 

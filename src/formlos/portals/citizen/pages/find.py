@@ -27,7 +27,7 @@ from formlos.catalogue.finder.sentence import NothingSaid, TooLong
 from formlos.catalogue.finder.towns import town_meant
 from formlos.portals.citizen import languages, offers, remembered, visits
 from formlos.portals.citizen.pace import pace_in_words
-from formlos.portals.citizen.pages import start
+from formlos.portals.citizen.pages import asking, start
 from formlos.portals.citizen.towns import Town, all_towns, town_or_404
 
 
@@ -128,7 +128,7 @@ def situation(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def matter(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """One matter: how it is done. POST keeps in this browser what the person ticked as understood, or forgets it."""
+    """One matter: how it is done. A POST goes on with what the person ticked as understood, or forgets it."""
     town = town_or_404(slug)
     with within(town.id):
         offer = finding.matter_named(name)
@@ -171,11 +171,12 @@ def _refused(request: HttpRequest, context: dict[str, Any], text: str, error: st
 
 
 def _keep(request: HttpRequest, town: Town, offer: Offer) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("citizen:matter", args=[town.slug, offer.matter.name]))
     if offer.document is None or "vergessen" in request.POST:
+        response: HttpResponse = HttpResponseRedirect(_matter_address(town, offer.matter.name))
         remembered.forget(response)
         return response
     service, ticked = offer.matter.service, set(request.POST.getlist("angabe"))
+    response = asking.to_beginning(request, town, service, offer.document)
     try:
         values = suggestions.unsigned(request.POST.get("vorschlag", ""), municipality=town.id, service=service)
     except suggestions.SuggestionsRefused:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from formlos.base import clock
 from formlos.portals.citizen.tests.test_links import answer, elsewhere, founded, here, home, main, people, signed_in
+from formlos.registers.codes import derived_code
 
 __all__ = ["elsewhere", "founded", "here", "home", "people"]
 CODE = "Dieser Code passt nicht"
 PLACE = "Diese Wohnung steht nicht in unserem Adressregister."
 DAY = "Stimmt das Jahr?"
+UNKNOWN = derived_code(b"nobody handed this out", "", symbols=11)
 
 
 def reviewed(here: Any, home: Any, people: Any, **said: Any) -> Any:
@@ -22,7 +25,7 @@ def reviewed(here: Any, home: Any, people: Any, **said: Any) -> Any:
 
 
 def test_a_code_that_does_not_fit_is_named_at_once_and_can_be_mended_or_sent(here: Any, home: Any, people: Any) -> None:
-    wrong = {"wohnungsnachweis": "zuordnungsmerkmal", "zuordnungsmerkmal": "AAAA-BBBB-CCCC"}
+    wrong = {"wohnungsnachweis": "zuordnungsmerkmal", "zuordnungsmerkmal": UNKNOWN}
     kaethe, page = reviewed(here, home, people, **wrong)
     address = page.request["PATH_INFO"]
     assert CODE in main(page) and PLACE not in main(page) and DAY not in main(page)
@@ -32,6 +35,37 @@ def test_a_code_that_does_not_fit_is_named_at_once_and_can_be_mended_or_sent(her
     answer(kaethe, address.replace("angaben/", "fragen/"), home, **wrong)
     sent = kaethe.post(address, follow=True)
     assert "Ein Mensch sieht sich Ihre Anmeldung an" in main(sent) and CODE in main(sent)
+
+
+def test_a_mistyped_code_is_told_at_its_field_and_a_good_one_stands_as_it_was_handed_out(
+    here: Any, home: Any, people: Any
+) -> None:
+    kaethe = signed_in(people[0])
+    questions = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"]
+    answer(kaethe, questions, home, wohnungsnachweis="eigentum")
+    change = questions.replace("fragen/", "angaben/wohnungsnachweis/")
+    kaethe.post(change, {"frage": ["wohnungsnachweis"], "wohnungsnachweis": "zuordnungsmerkmal"})
+    code = {"frage": ["zuordnungsmerkmal"]}
+    other = UNKNOWN[:-2] + ("0" if UNKNOWN[-2] != "0" else "2") + UNKNOWN[-1]
+    mistyped = kaethe.post(questions, code | {"zuordnungsmerkmal": other})
+    assert mistyped.status_code == 422 and "Das ist kein gültiger Code." in main(mistyped) and other in main(mistyped)
+    typed = UNKNOWN.lower().replace("-", " ")
+    doubted = kaethe.post(questions, code | {"zuordnungsmerkmal": typed})
+    assert doubted.status_code == 200 and CODE in main(doubted) and "Wohnung anders nachweisen" in main(doubted)
+    assert kaethe.post(questions, code | {"zuordnungsmerkmal": typed})["Location"] == questions
+    assert UNKNOWN in main(kaethe.get(questions, follow=True))
+
+
+def test_a_house_that_nobody_knows_is_named_once_where_it_is_typed(here: Any, home: Any, people: Any) -> None:
+    kaethe = signed_in(people[0])
+    questions = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"]
+    kaethe.post(questions, {"frage": ["berechtigung_ist_versichert"], "berechtigung_ist_versichert": "true"})
+    place = {f"neue_anschrift/{name}": value or "" for name, value in home.items() if name != "ags"}
+    told = place | {"frage": ["neue_anschrift", "einzugsdatum"], "einzugsdatum": clock.today().isoformat()}
+    doubted = kaethe.post(questions, told | {"neue_anschrift/hausnummer": "999"})
+    assert doubted.status_code == 200 and PLACE in main(doubted) and "999" in main(doubted)
+    mended = kaethe.post(questions, told)
+    assert mended["Location"] == questions and PLACE not in main(kaethe.get(questions, follow=True))
 
 
 def test_an_unknown_house_and_an_unlikely_year_are_named(here: Any, home: Any, people: Any) -> None:

@@ -10,17 +10,17 @@ from formlos.portals.citizen.tests.test_links import elsewhere, founded, here, h
 __all__ = ["elsewhere", "founded", "here", "home", "people"]
 
 
-def confirm(client: Any, here: Any, sentence: str) -> None:
+def confirm(client: Any, here: Any, sentence: str) -> Any:
+    """Say yes to what was understood; returns the page to which that leads."""
     page = client.post(f"/{here.slug}/finden/", {"text": sentence}).content.decode()
     token = re.findall(r'name="vorschlag" value="([^"]+)"', page)[0]
     ticked = re.findall(r'name="angabe" value="([^"]+)"', page)
-    client.post(f"/{here.slug}/anliegen/umzug/", {"vorschlag": token, "angabe": ticked})
+    return client.post(f"/{here.slug}/anliegen/umzug/", {"vorschlag": token, "angabe": ticked}, follow=True)
 
 
 def test_address_and_day_that_were_confirmed_are_not_asked_again(here: Any, home: Any, people: Any) -> None:
     kaethe = signed_in(people[0])
-    confirm(kaethe, here, f"Ich ziehe heute in {home['strasse']} {home['hausnummer']}")
-    page = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/", follow=True)
+    page = confirm(kaethe, here, f"Ich ziehe heute in {home['strasse']} {home['hausnummer']}")
     while asked := re.findall(r'name="frage" value="([^"]+)"', page.content.decode()):
         assert not {"neue_anschrift", "einzugsdatum"} & set(asked)
         said = {"berechtigung_ist_versichert": "true", "wohnungsnachweis": "eigentum"}
@@ -30,8 +30,7 @@ def test_address_and_day_that_were_confirmed_are_not_asked_again(here: Any, home
 
 def test_an_address_that_is_not_complete_is_shown_and_asked(here: Any, home: Any, people: Any) -> None:
     kaethe = signed_in(people[0])
-    confirm(kaethe, here, f"Ich ziehe heute in {home['strasse']} 999")
-    page = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/", follow=True)
+    page = confirm(kaethe, here, f"Ich ziehe heute in {home['strasse']} 999")
     while asked := re.findall(r'name="frage" value="([^"]+)"', page.content.decode()):
         if "neue_anschrift" in asked:
             assert 'value="999"' in main(page)

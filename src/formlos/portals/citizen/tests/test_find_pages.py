@@ -62,7 +62,7 @@ def test_a_sentence_leads_to_its_matters_with_the_facts_for_confirmation(moving_
 def test_only_what_is_ticked_is_kept_signed_and_in_the_browser(moving_town: Any, client: Client) -> None:
     token = token_in(say(client, SENTENCE))
     response = client.post(UMZUG, {"vorschlag": token, "angabe": ["einzugsdatum"]})
-    assert response.status_code == 302
+    assert response.status_code == 302 and "/anmelden/" in response["Location"], "straight to identification"
     cookie = response.cookies[UNDERSTOOD]
     assert cookie["httponly"] and cookie["path"] == "/"
     page = text(client.get(UMZUG))
