@@ -100,9 +100,8 @@ def confirmation_of(text: str, *, locked: bool = False) -> LandlordConfirmation 
         code = normalise(text)
     except CodeMistyped:
         return None
-    rows = LandlordConfirmation.objects.select_related("change", "dwelling__building__street")
-    if locked:
-        rows = rows.select_for_update(of=("self",))
+    rows = LandlordConfirmation.objects.select_related("change")
+    rows = rows.select_for_update(of=("self",)) if locked else rows.select_related("dwelling__building__street")
     return rows.filter(code_hash=landlord_code_hash(code)).first()
 
 

@@ -24,8 +24,8 @@ class RegisterHasMovedOn(Exception):
 
 def made_before(kind: str, context: EffectContext) -> dict[str, Any] | None:
     """The outcome of this effect if it has happened already."""
-    known = Change.objects.filter(effect_id=context.effect_id, kind=kind).first()
-    return known.outcome if known else None
+    known = Change.objects.filter(effect_id=context.effect_id, kind=kind).values_list("outcome", flat=True)
+    return next(iter(known), None)
 
 
 class Recorder:

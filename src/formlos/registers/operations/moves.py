@@ -13,7 +13,7 @@ from formlos.registers.models.residents import MAIN
 from formlos.registers.operations.history import Recorder, made_before
 from formlos.registers.operations.persons import object_to_transmissions, register_person, relate_family
 from formlos.registers.queries.addresses import is_at, the_dwelling_at
-from formlos.registers.queries.people import known_resident
+from formlos.registers.queries.people import known_residents
 from formlos.registers.values import as_address, as_date, as_text, as_texts, is_given
 
 Address = dict[str, str | None]
@@ -69,7 +69,7 @@ def move_in(arguments: Mapping[str, Any], context: EffectContext) -> dict[str, A
     if not persons:
         raise NobodyMoves("a registration names at least one person")
     recorder = Recorder(MOVE_IN, context)
-    known = [known_resident(person) for person in persons]
+    known = known_residents(persons)
     residents = [register_person(recorder, person, resident) for person, resident in zip(persons, known, strict=True)]
     for resident, before in zip(residents, known, strict=True):
         _settle(recorder, resident, move, is_new=before is None)
@@ -206,7 +206,8 @@ def _is_left(residence: Residence, old: Address | None) -> bool:
 
 def _leaving(arguments: Mapping[str, Any]) -> list[tuple[str, Resident | None]]:
     if is_given(arguments.get("personen")):
-        return [(_key(person), known_resident(person)) for person in arguments["personen"]]
+        persons = arguments["personen"]
+        return list(zip(map(_key, persons), known_residents(persons), strict=True))
     ids = as_texts(arguments.get("residents"))
     found = Resident.objects.select_related("change").in_bulk(ids)
     return [(key, next((row for pk, row in found.items() if str(pk) == key), None)) for key in ids]

@@ -53,7 +53,6 @@ def relate_family(recorder: Recorder, family: Sequence[tuple[Person, Resident]])
     NOT COVERED: step-parents, because a transmitted person does not say who the legal representatives are
     (§ 3 Abs. 1 Nr. 9 BMG); both adults of the household count as parents.
     """
-    known = _known_relations([resident for _, resident in family])
     adults = [(person, resident) for person, resident in family if as_text(person.get("rolle")) != "kind"]
     partners = [item for item in adults if as_text(item[0].get("rolle")) in ("antragsteller", "ehegatte")]
     wanted = []
@@ -63,6 +62,7 @@ def relate_family(recorder: Recorder, family: Sequence[tuple[Person, Resident]])
     for person, child in family:
         if as_text(person.get("rolle")) == "kind":
             wanted += [(Relation.PARENT, adult, child) for _, adult in adults]
+    known = _known_relations([resident for _, resident in family]) if wanted else set()
     for kind, resident, related in wanted:
         if frozenset((resident.id, related.id)) not in known:
             recorder.add(Relation(kind=kind, resident=resident, related=related, sorgerecht=kind == Relation.PARENT))

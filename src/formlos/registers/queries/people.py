@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -81,29 +83,53 @@ def complete_matches(
     return [Match(row.resident, row) for row in latest.values() if is_at(row.dwelling, anschrift)]
 
 
-def known_resident(person: Mapping[str, Any]) -> Resident | None:
-    """The resident that a transmitted person is, if the register knows them.
+def known_residents(persons: Sequence[Mapping[str, Any]]) -> list[Resident | None]:
+    """For each transmitted person the resident that they are, if the register knows them; one look for all.
 
     By the register's own key or the Identifikationsnummer, else by equal names and birth date, unless the
     numbers differ. Raises ``PersonNotUnique``.
     """
-    rows = Resident.objects.select_related("change")
-    number, key = as_text(person.get("identifikationsnummer")), as_uuid(person.get("key"))
-    if key and (own := rows.filter(id=key).first()) and _may_be(own, person, number):
-        return own
-    if number and (numbered := rows.filter(identifikationsnummer=number).first()):
-        return numbered
-    if "familienname" not in person:
-        return None
-    named = rows.filter(
-        familienname=as_text(person["familienname"]),
-        vornamen=as_text(person["vornamen"]),
-        geburtsdatum=as_date(person["geburtsdatum"]),
-    )
-    found = [row for row in named[:3] if _may_be(row, person, number)]
-    if len(found) > 1:
+    ways = [Q(**described) for person in persons for described in _ways_to_find(person)]
+    rows = list(Resident.objects.select_related("change").filter(reduce(or_, ways))) if ways else []
+    return [_known_among(rows, person) for person in persons]
+
+
+def known_resident(person: Mapping[str, Any]) -> Resident | None:
+    """The same for one person."""
+    return known_residents([person])[0]
+
+
+def _known_among(rows: Sequence[Resident], person: Mapping[str, Any]) -> Resident | None:
+    number, key = _number(person), as_uuid(person.get("key"))
+    likely = [row for row in rows if _may_be(row, person, number)]
+    own = [row for row in likely if row.id == key]
+    own = own or [row for row in rows if number and row.identifikationsnummer == number]
+    if own or "familienname" not in person:
+        return own[0] if own else None
+    names = _names(person)
+    named = [row for row in likely if all(getattr(row, name) == value for name, value in names.items())]
+    if len(named) > 1:
         raise PersonNotUnique("several residents have these names and this birth date")
-    return found[0] if found else None
+    return named[0] if named else None
+
+
+def _ways_to_find(person: Mapping[str, Any]) -> list[dict[str, Any]]:
+    number, key = _number(person), as_uuid(person.get("key"))
+    ways = [{"id": key}] if key else []
+    ways += [{"identifikationsnummer": number}] if number else []
+    return [*ways, _names(person)] if "familienname" in person else ways
+
+
+def _number(person: Mapping[str, Any]) -> str:
+    return as_text(person.get("identifikationsnummer"))
+
+
+def _names(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "familienname": as_text(person["familienname"]),
+        "vornamen": as_text(person["vornamen"]),
+        "geburtsdatum": as_date(person["geburtsdatum"]),
+    }
 
 
 def household_of(*, resident: Resident, today: date) -> list[tuple[Resident, str]]:
