@@ -42,6 +42,7 @@ def ready_to_move(node, key):
     person = demo(munich(), key)
     shown = next(family for family in scene.families() if family.name == person.name)
     street, _, number = shown.street.rpartition(" ")
+    assert shown.place == "70376 Stuttgart"
     address = {"strasse": street, "hausnummer": number, "postleitzahl": "70376", "ort": "Stuttgart"}
     citizen = Citizen(node, stuttgart(), person, neue_anschrift=address, zuordnungsmerkmal=shown.code)
     return person, citizen
