@@ -135,7 +135,7 @@ def test_the_page_for_the_beamer_changes_by_itself_and_is_accessible(node, width
             cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": node.web}
             page.context.add_cookies([cookie])
             page.goto(f"{node.web}/vorfuehrung/")
-            found += [f"{language}: {one}" for one in findings(page, colours=())]
+            found += [f"{language}: {one}" for one in findings(page)]
         page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
         page.goto(f"{node.web}/vorfuehrung/")
         page.get_by_role("button", name="Stecker einstecken: München").click()
