@@ -45,6 +45,8 @@ class Walk:
         for shows, address in addresses.items():
             answer = self.page.goto(self.site + address)
             self.look(shows, few=few, there=answer.status != HTTPStatus.NOT_FOUND)
+            if urlsplit(self.page.url).path != urlsplit(address).path:
+                self.wrong[f"{shows} leads elsewhere"] = [self.page.url]
 
     def look(self, shows: str, *, few: bool = False, there: bool = True) -> None:
         """Look at the open page. there: it is none that says that there is nothing."""
