@@ -49,19 +49,23 @@ def question(request: HttpRequest, desk: Desk, *, suggested: Suggested = lambda 
 def tell(desk: Desk, told: Mapping[str, str]) -> Work:
     """Answer what the person has confirmed elsewhere (path -> text), as far as it is asked now; returns the case then.
 
-    Where something is missing or wrong, nothing is answered, and the person is asked.
+    Where something is missing or wrong in an answer, the person is asked.
     """
     now = [path for page in desk.work.state.asked for path in page["facts"]]
     asked = [_question(desk, path) for path in now if any(name.partition("/")[0] == path for name in told)]
     here = {f"{one.path}/ort": desk.place for one in asked if "ort" in one.fields}
     sent = MultiValueDict({name: [value] for name, value in (here | dict(told)).items()})
-    if not asked:
-        return desk.work
     try:
         values = reading.read(asked, sent)
-        return operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor, read=desk.work)
     except AnswersRefused:
         return desk.work
+    while values:
+        try:
+            return operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor, read=desk.work)
+        except AnswersRefused as refused:
+            wrong = {path for path in values if any(f"{name}/".startswith(f"{path}/") for name in refused.errors)}
+            values = {path: value for path, value in values.items() if wrong and path not in wrong}
+    return desk.work
 
 
 def change(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:

@@ -96,6 +96,17 @@ def remarks(found: Finding, town: Town) -> list[str]:
             )
             % {"street": said.address.strasse, "town": town.name}
         )
+    if (
+        said.address
+        and said.address.registered
+        and said.address.hausnummer
+        and not said.address.postleitzahl
+        and moving
+    ):
+        notes.append(
+            _("„%(house)s“ steht nicht im Adressregister von %(town)s. Prüfen Sie bitte die Hausnummer.")
+            % {"house": f"{said.address.strasse} {said.address.hausnummer}", "town": town.name}
+        )
     if said.town and moving and not is_town(said.town, town.name):
         notes.append(
             _(

@@ -65,7 +65,9 @@ def test_the_code_can_be_typed_beside_the_choice_that_asks_for_it(here: Any, hom
     assert 'name="zuordnungsmerkmal"' in main(kaethe.get(change))
     typed = {"frage": ["wohnungsnachweis"], "zuordnungsmerkmal": UNKNOWN[:-1]}
     refused = kaethe.post(change, typed | {"wohnungsnachweis": "zuordnungsmerkmal"})
-    assert refused.status_code == 422 and "Das ist kein gültiger Code." in main(refused) and UNKNOWN[:-1] in main(refused)
+    assert (
+        refused.status_code == 422 and "Das ist kein gültiger Code." in main(refused) and UNKNOWN[:-1] in main(refused)
+    )
     doubted = kaethe.post(change, typed | {"zuordnungsmerkmal": UNKNOWN})
     assert CODE in main(doubted), "typing a code is choosing it"
     declared = main(kaethe.get(questions, follow=True))

@@ -30,8 +30,12 @@ def test_address_and_day_that_were_confirmed_are_not_asked_again(here: Any, home
 
 def test_an_address_that_is_not_complete_is_shown_and_asked(here: Any, home: Any, people: Any) -> None:
     kaethe = signed_in(people[0])
-    page = confirm(kaethe, here, f"Ich ziehe heute in {home['strasse']} 999")
+    sentence = f"Ich ziehe heute in {home['strasse']} 999"
+    doubted = main(kaethe.post(f"/{here.slug}/finden/", {"text": sentence}))
+    assert f"„{home['strasse']} 999“ steht nicht im Adressregister von {here.name}." in doubted
+    page = confirm(kaethe, here, sentence)
     while asked := re.findall(r'name="frage" value="([^"]+)"', page.content.decode()):
+        assert "einzugsdatum" not in asked, "the day was complete"
         if "neue_anschrift" in asked:
             assert 'value="999"' in main(page)
             break
