@@ -15,6 +15,7 @@ from formlos.cases import queries
 from formlos.cases.queries import CaseView
 from formlos.cases.work import Work
 from formlos.dialogue import sheets
+from formlos.dialogue.kept import Kept
 from formlos.dialogue.reading import ASKED
 
 
@@ -25,7 +26,8 @@ class Desk:
     ``pages`` is the URL namespace that names question, change, review, party, dispute, withdraw, attachment and case,
     each with the town's ``slug`` and the case first, besides pages that are the portal's alone, such as the citizen's
     appointment; ``frame`` is what every page of the portal shows around the questions. ``from_anywhere``: whether
-    files come over the network of whoever sends them, and are counted by their address.
+    files come over the network of whoever sends them, and are counted by their address. ``kept``: what was typed on
+    this page when it could not be taken.
     """
 
     work: Work
@@ -36,6 +38,7 @@ class Desk:
     language: str
     frame: Mapping[str, Any]
     from_anywhere: bool = True
+    kept: Kept | None = None
 
     def view(self) -> CaseView:
         return queries.view(self.work, self.language)

@@ -43,7 +43,9 @@ def question(request: HttpRequest, desk: Desk, *, suggested: Suggested = lambda 
     if not asked:
         return desk.go_on(view)
     here = {f"{one.path}/ort": desk.place for one in asked if "ort" in one.fields}
-    return _questions(request, desk, view, asked, told=here | dict(suggested(view)) | _known(view), errors={})
+    typed = desk.kept.told(asked) if desk.kept else {}
+    told = here | dict(suggested(view)) | _known(view) | typed
+    return _questions(request, desk, view, asked, told=told, errors={})
 
 
 def tell(desk: Desk, told: Mapping[str, str]) -> Work:
@@ -76,7 +78,8 @@ def change(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, desk, view, again=path)
     asked = [_question(desk, path)]
-    return _questions(request, desk, view, asked, told=_known(view), errors={}, again=path)
+    typed = desk.kept.told(asked) if desk.kept else {}
+    return _questions(request, desk, view, asked, told=_known(view) | typed, errors={}, again=path)
 
 
 def review(
@@ -112,6 +115,7 @@ def dispute(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
     if known is None or known.kind == "applicant":
         return desk.go_on(view)
     reason, error = str(request.POST.get("grund", "")).strip()[:2000], ""
+    typed = desk.kept.values.get("grund", "") if desk.kept else ""
     if request.method == "POST" and reason:
         try:
             operations.dispute(case_id=view.id, path=path, reason=reason, actor=desk.actor)
@@ -121,7 +125,7 @@ def dispute(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
     if request.method == "POST":
         error = _("Bitte sagen Sie kurz, was stimmt.")
     row = facts.row(desk.work.law, path, known.value, view.texts)
-    context = {"row": row, "supplier": known.supplier, "error": error}
+    context = {"row": row, "supplier": known.supplier, "error": error, "typed": typed}
     return page(request, desk, view, "dialogue/dispute.html", context)
 
 
@@ -248,6 +252,7 @@ def _questions(
         "back": "" if again else desk.address_of(sheets.before(desk.work, [one.path for one in asked])),
         "days": settings.DRAFT_DAYS,
         "has_file": any(one.form == "file" for one in asked),
+        "kept": desk.kept.sentence if desk.kept and desk.kept.told(asked) else "",
     }
     return page(request, desk, view, "dialogue/question.html", context, status=status)
 
@@ -256,6 +261,7 @@ def page(
     request: HttpRequest, desk: Desk, view: CaseView, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     frame = {"case": view, "pages": desk.pages, "texts_in": view.language, **desk.frame}
+    frame["kept"] = desk.kept.sentence if desk.kept else ""
     return render(request, template, frame | dict(context), status=status)
 
 

@@ -1,17 +1,18 @@
-"""Visits: how one begins, whoever vouched for the person; how it lasts and ends."""
+"""Visits: how one begins, whoever vouched for the person; how it lasts and ends, here and on other devices."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from formlos.base import clock
 from formlos.identity import tokens
-from formlos.identity.models import Account, Session
+from formlos.identity.models import Account, Session, TrustedIssuer
 from formlos.identity.queries import PERSON, STAFF, Identity, StaffIdentity, identity_of, session_of, staff_identity_of
 
 log = structlog.get_logger(__name__)
@@ -70,3 +71,39 @@ def _prolonged(token: str, purpose: str) -> Session:
 def end_session(*, token: str) -> None:
     """Forget the session and all that was known in it."""
     Session.objects.filter(token_digest=tokens.digest_of(token)).delete()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A visit that is under way somewhere. From where is not kept; ``here``: it is the one that asks."""
+
+    begun_at: datetime
+    provider: str
+    here: bool
+
+
+def running(*, token: str, purpose: str = PERSON) -> list[Running]:
+    """The visits under way of whose token this is, the newest first. Raises ``NoSession``."""
+    own = session_of(token, purpose)
+    provider = TrustedIssuer.objects.filter(issuer=own.account.issuer).values_list("name", flat=True).first()
+    found = Session.objects.filter(account=own.account, purpose=purpose, expires_at__gt=clock.now())
+    return [
+        Running(one.started_at, provider or own.account.issuer, one.token_digest == own.token_digest)
+        for one in found.order_by("-started_at")
+    ]
+
+
+def end_other_sessions(*, token: str, purpose: str = PERSON) -> int:
+    """End every visit of the same account but this one; returns how many there were. Raises ``NoSession``."""
+    own = session_of(token, purpose)
+    others = Session.objects.filter(account=own.account, purpose=purpose).exclude(token_digest=own.token_digest)
+    ended, _ = others.delete()
+    log.info("identity.sessions.ended", account=str(own.account.id), sessions=ended, purpose=purpose)
+    return ended
+
+
+def end_sessions_of(*, issuer: str, subject: str) -> int:
+    """End every visit of an account, as a person and as staff, for the operator; returns how many there were."""
+    ended, _ = Session.objects.filter(account__issuer=issuer, account__subject=subject).delete()
+    log.info("identity.sessions.ended", sessions=ended)
+    return ended

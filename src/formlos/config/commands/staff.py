@@ -71,3 +71,16 @@ def remove(ags: Town, issuer: Issuer, subject: Subject, office: Office, role: Ro
         with within(town):
             dismiss(issuer=account_issuer_of(issuer), subject=subject, office=office, role=role)
         typer.echo(f"{subject} is no {role} of {office} in {town.name} any more")
+
+
+@staff.command("log-out")
+def log_out(issuer: Issuer, subject: Subject) -> None:
+    """End every visit of somebody at once, such as after a lost device. Their roles stay."""
+    from formlos.config import startup
+
+    with startup.ready_node():
+        from formlos.identity.oidc.providers import account_issuer_of
+        from formlos.identity.sessions import end_sessions_of
+
+        ended = end_sessions_of(issuer=account_issuer_of(issuer), subject=subject)
+        typer.echo(f"{subject}: {ended} visits ended")

@@ -9,6 +9,8 @@ from django.db import connection
 from typer.testing import CliRunner
 
 from formlos.config.cli import app
+from formlos.identity.queries import NoSession, staff_identity_for
+from formlos.identity.sessions import begin_session
 from formlos.identity.tests.providing import CLIENT, SECRET
 
 
@@ -127,3 +129,11 @@ def test_staff_of_a_connected_provider_are_appointed_under_the_issuer_of_their_a
 def test_the_simulated_provider_runs_on_demo_nodes_only(formlos):
     code, said = formlos("idp")
     assert code == 1 and "demo nodes only" in said
+
+
+def test_every_visit_of_a_member_of_staff_is_ended_at_once(identity_provider, formlos):
+    assert add(formlos, identity_provider, "--for", "staff")[0] == 0
+    token = begin_session(issuer=identity_provider, subject="anna", level="high", facts={}, purpose="staff")
+    assert formlos("staff", "log-out", identity_provider, "anna") == (0, "anna: 1 visits ended\n")
+    with pytest.raises(NoSession):
+        staff_identity_for(token=token)

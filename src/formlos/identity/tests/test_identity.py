@@ -18,6 +18,7 @@ from formlos.base import clock
 from formlos.base.tenancy import Municipality
 from formlos.identity import demo_issuer, operations, queries, refusals
 from formlos.identity.assertions import TYPE
+from formlos.identity.sessions import begin_session, end_other_sessions, end_sessions_of, running
 
 ISSUER, AUDIENCE = "https://ausweis.example", "http://localhost:8000"
 KEY, STRANGER = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("k1", "k1"))
@@ -122,6 +123,30 @@ def test_a_session_ends_after_thirty_minutes_unless_the_person_comes_by() -> Non
     with clock.frozen(start + 58 * MINUTES):
         assert queries.identity_for(token=token)
     with clock.frozen(start + 60 * MINUTES), pytest.raises(queries.NoSession):
+        queries.identity_for(token=token)
+
+
+def test_a_person_sees_her_visits_and_ends_all_others() -> None:
+    start, first = clock.now(), operations.accept_assertion(token=assertion())
+    with clock.frozen(start + 5 * MINUTES):
+        second = operations.accept_assertion(token=assertion(jti="j2"))
+        other = operations.accept_assertion(token=assertion(jti="j3", sub="somebody else"))
+        begin_session(issuer=ISSUER, subject="card-1", level="high", facts={}, purpose="staff")
+        found = running(token=first)
+        assert [one.here for one in found] == [False, True] and found[0].begun_at > found[1].begun_at
+        assert {one.provider for one in found} == {"Ausweis"}
+        assert end_other_sessions(token=first) == 1
+        assert [one.here for one in running(token=first)] == [True]
+        assert queries.identity_for(token=other)
+        with pytest.raises(queries.NoSession):
+            queries.identity_for(token=second)
+
+
+def test_the_operator_ends_every_visit_of_an_account() -> None:
+    token = operations.accept_assertion(token=assertion())
+    assert end_sessions_of(issuer=ISSUER, subject="nobody") == 0
+    assert end_sessions_of(issuer=ISSUER, subject="card-1") == 1
+    with pytest.raises(queries.NoSession):
         queries.identity_for(token=token)
 
 

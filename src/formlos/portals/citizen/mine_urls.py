@@ -14,6 +14,7 @@ urlpatterns = [
     path("konto/e-mail/wahl/", contact.choose, name="my_contact_choice"),
     path("konto/e-mail/entfernen/", contact.remove, name="my_contact_remove"),
     path("konto/e-mail/<str:token>/", contact.confirm, name="my_contact_confirm"),
+    path("konto/ueberall-ausloggen/", mine.log_out_elsewhere, name="my_account_elsewhere"),
     path("konto/schliessen/", mine.close, name="my_account_close"),
     path("konto/geschlossen/", mine.closed, name="account_closed"),
 ]

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from formlos.identity import operations
-from formlos.identity.queries import NoSession, StaffIdentity
+from formlos.identity.queries import NoSession, StaffIdentity, staff_identity_for
 from formlos.portals import cookies
+from formlos.portals.polling import is_poll
 
 COOKIE = "dienst"
 LIFE = timedelta(hours=8)
@@ -33,7 +34,7 @@ def member(request: HttpRequest) -> StaffIdentity | None:
     if not token:
         return None
     try:
-        return operations.working(token=token)
+        return staff_identity_for(token=token) if is_poll(request) else operations.working(token=token)
     except NoSession:
         return None
 

@@ -51,6 +51,7 @@ def objection(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpRes
             request, visit, OBJECTION, about=str(document.id), given=_of_notice(visit, document), supplier=supplier
         )
     context = {"town": visit.town, "case": view, "document": document, "received": told, "may": may}
+    context["kept"] = visit.kept_sentence
     context |= {"remedy": visit.work.service["service"].get("remedy", ""), "correctable": is_correctable(visit.work)}
     return render(request, "citizen/objection.html", context)
 
@@ -63,7 +64,7 @@ def wrong(request: HttpRequest, visit: Visit) -> HttpResponse:
     if work.state.ended:
         return _to_case(visit)
     origins = facts.origins(work.law, view.known, view.texts, now=clock.now())
-    context: dict[str, Any] = {"town": visit.town, "case": view, "texts_in": view.language}
+    context: dict[str, Any] = {"town": visit.town, "case": view, "texts_in": view.language, "kept": visit.kept_sentence}
     if not work.state.decision:
         if request.method == "POST":
             with suppress(CaseIsOver):  # decided meanwhile: then the page of the case says so
@@ -72,7 +73,8 @@ def wrong(request: HttpRequest, visit: Visit) -> HttpResponse:
         return render(request, "citizen/wrong_before.html", context | {"origins": origins})
     if not is_correctable(visit.work):
         return render(request, "citizen/wrong_after.html", context | {"choices": []})
-    choices, picked = _choices(origins), str(request.POST.get("angabe", ""))
+    sent = visit.kept.values if visit.kept else request.POST
+    choices, picked = _choices(origins), str(sent.get("angabe", ""))
     if request.method == "POST" and (picked in choices or picked == SOMETHING_ELSE):
         label, value = _in_german(visit).get(picked, ("Etwas anderes", "–"))
         given = _of_case(visit) | {"vorgang_zeichen": view.reference, "angabe": label, "bisher": value}
@@ -80,7 +82,7 @@ def wrong(request: HttpRequest, visit: Visit) -> HttpResponse:
         supplier = f"Vorgang {view.reference}"
         return _open(request, visit, correction_of(work), about=picked, given=given, supplier=supplier)
     error = _("Bitte wählen Sie aus, was falsch ist.") if request.method == "POST" else ""
-    context |= {"choices": choices.items(), "error": error, "else": SOMETHING_ELSE}
+    context |= {"choices": choices.items(), "picked": picked, "error": error, "else": SOMETHING_ELSE}
     return render(request, "citizen/wrong_after.html", context, status=422 if error else 200)
 
 
@@ -104,7 +106,7 @@ def _open(
     except AlreadyLinked as running:
         return HttpResponseRedirect(reverse("citizen:case", args=[town.slug, running.case]))
     except LevelTooLow as error:
-        return visits.sign_in_first(request, needed=error.needed, back=_case(visit))
+        return visits.sign_in_and_send_again(request, needed=error.needed)
     goes_on = "question" if queries.view(work).pages else "review"
     return HttpResponseRedirect(reverse(f"citizen:{goes_on}", args=[town.slug, work.case.id]))
 

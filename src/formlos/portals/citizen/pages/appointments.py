@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from formlos.appointments import operations, queries
 from formlos.appointments.operations import NoSuchAppointment, TimeTaken
@@ -44,17 +44,19 @@ def appointment(request: HttpRequest, visit: Visit) -> HttpResponse:
             return visit.desk(request).to("appointment")
     booked = queries.of_case(view.id)
     frame = {"town": visit.town, "case": view, "booked": booked, "prepared": visit.person is None}
+    frame |= {"kept": visit.kept_sentence, "picked": visit.kept.values.get("zeit") if visit.kept else ""}
     if booked and "aendern" not in request.GET and not errors:
         return render(request, "citizen/appointment_booked.html", frame | {"has_files": _has_files(visit)})
     context = frame | _free(office, request.GET.get("ab", "")) | errors
     return render(request, "citizen/appointment.html", context, status=errors.get("status", 200))
 
 
-@require_POST
+@FORM
 @of_own_case
 def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A POST cancels; whoever comes back here from signing in sees the appointment first."""
     booked = queries.of_case(visit.work.case.id)
-    if booked:
+    if booked and request.method == "POST":
         operations.cancel(code=booked.code)
     return visit.desk(request).to("appointment")
 

@@ -30,9 +30,17 @@ def of_person(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(page)
     def visited(request: HttpRequest) -> HttpResponse:
         person = visits.visitor(request)
-        return visits.sign_in_first(request) if person is None else page(request, person)
+        if person is None:
+            return visits.sign_in_first(request, back=_page_of(request))
+        return page(request, person)
 
     return visited
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to go on after signing in: buttons of the account page have no page of their own."""
+    account = reverse("citizen:my_account")
+    return account if request.method == "POST" and request.path.startswith(account) else ""
 
 
 def contact_context(person: Identity) -> dict[str, Any]:

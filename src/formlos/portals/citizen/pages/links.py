@@ -148,4 +148,5 @@ def invited(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _frame(visit: Visit, view: CaseView) -> dict[str, Any]:
     offered = visit.work.law.document.data["texts"]
-    return {"town": visit.town, "case": view, "texts_in": view.language, "plain_offered": languages.PLAIN in offered}
+    frame = {"town": visit.town, "case": view, "texts_in": view.language, "plain_offered": languages.PLAIN in offered}
+    return frame | {"kept": visit.kept_sentence, "sent": visit.kept.values if visit.kept else {}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from formlos.base import clock
 from formlos.base.tenancy import within
@@ -60,8 +60,17 @@ def export(request: HttpRequest, person: Identity) -> HttpResponse:
 @require_safe
 @of_person
 def account(request: HttpRequest, person: Identity) -> HttpResponse:
-    """Messages by e-mail, and the way to closing the account."""
-    return render(request, "citizen/mine_account.html", contact_context(person))
+    """Messages by e-mail, where one is logged in, and the way to closing the account."""
+    here = {"running": visits.running(request), "ended": "ausgeloggt" in request.GET}
+    return render(request, "citizen/mine_account.html", contact_context(person) | here)
+
+
+@require_POST
+@of_person
+def log_out_elsewhere(request: HttpRequest, person: Identity) -> HttpResponse:
+    """End the person's visits on all other devices."""
+    visits.end_others(request)
+    return HttpResponseRedirect(reverse("citizen:my_account") + "?ausgeloggt#anmeldungen")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ from formlos.identity.oidc import providers
 from formlos.identity.operations import accept_assertion
 from formlos.identity.queries import PERSON
 from formlos.identity.wallet import queries as wallets
-from formlos.portals import cookies
+from formlos.portals import cookies, kept
 from formlos.portals.citizen import prepared, problems, remembered, visits
 from formlos.portals.citizen.towns import town_of
 from formlos.portals.signing_in import OtherWay, SignIn, local
@@ -42,7 +42,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     municipality = _town_of_way(way)
     person = visits.visitor(request)
     here = {"town": town_of(municipality), "without_pin": _without_pin(way)} if municipality else {}
-    more = {"known": person is not None} | here
+    expired = person is None and visits.EXPIRED in request.GET
+    more = {"known": person is not None, "expired": expired, "typed": kept.is_held_for(request, way)} | here
     return PAGES.choose(
         request,
         ags=municipality.ags if municipality else None,
@@ -114,7 +115,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     visits.end(request)
     query = f"?{urlencode({'anbieter': person.provider})}" if person and person.provider else ""
     response = HttpResponseRedirect(reverse("citizen:signed_out") + query)
-    cookies.drop_all(request, response, prefixes=(remembered.UNDERSTOOD, remembered.BEGINNING, prepared.NAME))
+    cookies.drop_all(
+        request, response, prefixes=(remembered.UNDERSTOOD, remembered.BEGINNING, prepared.NAME, kept.NAME)
+    )
     return response
 
 

@@ -17,11 +17,11 @@ from formlos.base.tenancy import Municipality, acting_for, within
 from formlos.cases import linking, operations, queries, serving, tasks
 from formlos.catalogue.operations import adopt, publish
 from formlos.config.environment import PROJECT
-from formlos.identity import contacts, hints
+from formlos.identity import contacts, demo_issuer, hints
 from formlos.identity.queries import Identity
 from formlos.notices import operations as notices
 from formlos.notices.queries import letters_to_post, notices_of
-from formlos.portals.citizen.tests.musterstadt import SLUG
+from formlos.portals.citizen.tests.musterstadt import ADA, SLUG, browser
 
 REASON = "Der Baum steht nachweislich auf dem Marktplatz."
 FRIDAY = datetime(2026, 3, 6, 9, tzinfo=clock.BERLIN)
@@ -100,6 +100,21 @@ def object_to(client: Client, correction: UUID, notice: UUID) -> UUID:
     objection = case_in(begun["Location"])
     client.post(at(objection, "angaben/"))
     return objection
+
+
+def test_what_was_picked_is_still_picked_after_identifying_more_strongly_for_the_correction(town, services, decided):
+    client = browser()
+    for level in ("substantial", "high"):
+        token = demo_issuer.issue(person=ADA, subject="card-1", level=level)
+        client.post("/anmelden/demo/", {"nachweis": token})
+        if level == "substantial":
+            up = client.post(at(decided, "falsch/"), {"angabe": "standort"})
+            way = at(decided, "falsch/").replace("/", "%2F")
+            assert up["Location"] == f"/anmelden/?weiter={way}&stufe=high"
+    page = read(client, at(decided, "falsch/"))
+    assert re.search(r'value="standort" id="a\d+" checked', page)
+    assert "Sie haben sich ausgewiesen. Ihre Eingaben stehen noch da" in page
+    assert "Was ist richtig?" in read(client, client.post(at(decided, "falsch/"), {"angabe": "standort"})["Location"])
 
 
 def test_what_is_wrong_after_the_decision_becomes_a_case_of_its_own(town, services, decided, signed_in):

@@ -11,7 +11,7 @@ main.after(news);
 async function look() {
   if (document.hidden) return setTimeout(look, EVERY);
   try {
-    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "error" });
+    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual", headers: { "X-Formlos-Poll": "1" } });
     if (!answer.ok) return location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("inhalt");
