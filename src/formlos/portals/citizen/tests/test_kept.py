@@ -20,6 +20,7 @@ from formlos.portals.citizen.tests.musterstadt import ADA, browser, issue_assert
 from formlos.portals.citizen.tests.test_answering import at, state, text
 
 TYPED = "Am Ufer 3, hinter der »Brücke«"
+ASKED = "fragen/?frage=standort"
 FORM = {"frage": "standort", "standort": TYPED, "csrfmiddlewaretoken": "x"}
 HERE = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 OVER = "Ihre Anmeldung war abgelaufen. Ihre Eingaben stehen noch da; bitte senden Sie sie noch einmal."
@@ -40,7 +41,7 @@ def sign_in(client: Client, *, subject: str = "card-1", level: str = "high", way
     return client.post("/anmelden/demo/", {"nachweis": token, "weiter": way}, headers=HERE)
 
 
-def send(client: Client, case: UUID, place: str = "fragen/", form: dict[str, str] = FORM, **more: Any) -> Any:
+def send(client: Client, case: UUID, place: str = ASKED, form: dict[str, str] = FORM, **more: Any) -> Any:
     return client.post(at(case, place), form, **more)
 
 
@@ -55,7 +56,7 @@ def test_after_an_expired_login_the_answer_stands_in_its_field_again(
     choice = text(signed_in.get(sent["Location"]))
     assert "Ihre Anmeldung ist abgelaufen" in choice and "steht nach der Anmeldung wieder in den Feldern" in choice
     sign_in(signed_in)
-    page = signed_in.get(at(case, "fragen/"))
+    page = signed_in.get(at(case, ASKED))
     assert OVER in text(page) and f'value="{TYPED}"' in text(page)
     assert "standort" not in state(town, case).facts, "nothing is sent by itself"
 
@@ -75,7 +76,7 @@ def test_once_the_answer_is_sent_it_is_kept_no_longer(
 def test_nobody_else_gets_what_was_typed(case: UUID, signed_in: Client, later: None) -> None:
     sent = send(signed_in, case)
     sign_in(signed_in, subject="card-2")
-    pages = [signed_in.get(at(case, "fragen/")), signed_in.get("/meine/"), signed_in.get(sent["Location"])]
+    pages = [signed_in.get(at(case, ASKED)), signed_in.get("/meine/"), signed_in.get(sent["Location"])]
     assert pages[0].status_code == 404
     assert not any(TYPED in text(page) for page in pages)
 
@@ -100,7 +101,7 @@ def test_after_a_quarter_of_an_hour_it_is_gone(
     send(signed_in, case)
     sign_in(signed_in)
     monkeypatch.setattr(kept, "LIFE", timedelta(0))
-    assert TYPED not in text(signed_in.get(at(case, "fragen/")))
+    assert TYPED not in text(signed_in.get(at(case, ASKED)))
 
 
 def test_signing_out_takes_it_away(case: UUID, signed_in: Client, later: None) -> None:
@@ -131,7 +132,7 @@ def test_a_step_up_brings_the_form_back(town: Municipality, case: UUID, client: 
     up = send(client, case)
     assert "stufe=" in up["Location"] and "abgelaufen" not in up["Location"]
     sign_in(client)
-    page = text(client.get(at(case, "fragen/")))
+    page = text(client.get(at(case, ASKED)))
     assert "Sie haben sich ausgewiesen. Ihre Eingaben stehen noch da" in page and f'value="{TYPED}"' in page
     assert "standort" not in state(town, case).facts
 
@@ -161,7 +162,7 @@ def two_tabs(case: UUID, assertion: str) -> tuple[Client, str]:
     """Ada's browser and the token of the form in its first tab, after she signed in again in the second one."""
     client = browser(enforce_csrf_checks=True)
     enter(client, assertion)
-    page = text(client.get(at(case, "fragen/")))
+    page = text(client.get(at(case, ASKED)))
     stale = token_in(page)
     enter(client, issue_assertion(person=ADA, subject="card-1"))
     return client, stale
@@ -183,7 +184,7 @@ def test_the_form_of_an_old_tab_comes_back_with_what_was_typed_and_a_new_token(
 ) -> None:
     client, stale = two_tabs
     sent = send(client, case, form=FORM | {"csrfmiddlewaretoken": stale}, headers=HERE)
-    assert (sent.status_code, sent["Location"]) == (302, at(case, "fragen/"))
+    assert (sent.status_code, sent["Location"]) == (302, at(case, ASKED))
     assert "standort" not in state(town, case).facts
     page = text(client.get(sent["Location"]))
     assert STALE in page and f'value="{TYPED}"' in page
@@ -192,7 +193,7 @@ def test_the_form_of_an_old_tab_comes_back_with_what_was_typed_and_a_new_token(
 
 
 def test_a_referer_of_this_site_is_enough_where_there_is_no_origin(case: UUID, two_tabs: tuple[Client, str]) -> None:
-    assert send(two_tabs[0], case, headers={"Referer": f"http://localhost{at(case, 'fragen/')}"}).status_code == 302
+    assert send(two_tabs[0], case, headers={"Referer": f"http://localhost{at(case, ASKED)}"}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_a_form_of_another_site_gets_nothing_back(
     refused = send(two_tabs[0], case, headers=headers)
     assert refused.status_code == 403 and TYPED not in text(refused)
     assert "eingaben" not in refused.cookies
-    assert TYPED not in text(two_tabs[0].get(at(case, "fragen/")))
+    assert TYPED not in text(two_tabs[0].get(at(case, ASKED)))
     assert "standort" not in state(town, case).facts
 
 
