@@ -20,6 +20,7 @@ from tests.counters import (
     heading,
     open_for_appointments,
     place,
+    staff_cookie,
     text,
 )
 from tests.nodes import munich, settled, stuttgart
@@ -304,3 +305,19 @@ def test_answers_at_the_counter_are_the_persons_own(new_home: Any) -> None:
     told = [one for one in entries(case, "facts.asserted") if one.actor == "counter:anna"]
     assert told and all(one.payload["supplier"] == "Angabe der Person am Schalter" for one in told)
     assert not asked(anna.get(counter(f"{case}/")))
+
+
+def test_what_a_clerk_typed_is_there_again_after_signing_in_and_for_no_colleague() -> None:
+    anna, bert, typed = clerk(stuttgart()), clerk(stuttgart(), subject="bert"), "Sie heißt Kovač."
+    begun = anna.post(counter("neu/umzug/"), document(demo(munich(), "jana").eid), follow=True)
+    at = counter(f"{case_of(begun)}/stimmt-nicht/familienname/")
+    anna.cookies.clear()
+    away = anna.post(at, {"grund": typed})
+    assert away["Location"] == f"/dienst/anmelden/?weiter={at.replace('/', '%2F')}"
+    assert "Ihre Anmeldung ist abgelaufen" in text(anna.get(away["Location"]))
+    for browser, subject in ((bert, "bert"), (anna, "anna")):
+        name, value = staff_cookie(subject)
+        browser.cookies[name], browser.cookies["eingaben"] = value, anna.cookies["eingaben"].value
+    assert typed not in text(bert.get(at, follow=True))
+    page = text(anna.get(at))
+    assert f">{typed}</textarea>" in page and "Ihre Anmeldung war abgelaufen." in page

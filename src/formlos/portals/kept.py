@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -27,13 +28,26 @@ NAME, LIFE = "eingaben", timedelta(minutes=15)
 LONGEST = 3600
 """Characters of the cookie: browsers take 4096 bytes with its name and attributes."""
 CONTEXT = "kept form"
+UNTYPED = ("csrfmiddlewaretoken", "tun")
+"""Fields that nobody types: a button says which one it is in ``tun``."""
+Page = Callable[..., HttpResponse]
 OVER, LEVEL, STALE = "over", "level", "stale"
 """Why it could not be taken: the login was over, too weak, or another one took its place."""
 
 
+def keeping(page: Page) -> Page:
+    """Mark a page that shows a kept form in its fields, and that opens to nobody but the one who may have sent it."""
+    page.keeps_forms = True  # type: ignore[attr-defined]
+    return page
+
+
+def is_keeping(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and getattr(request.resolver_match.func, "keeps_forms", False))
+
+
 def keep(request: HttpRequest, response: HttpResponse, *, why: str) -> bool:
     """Keep the form of this request; False if it is too long, and then an older one is dropped as well."""
-    sent = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    sent = {name: values for name, values in request.POST.lists() if name not in UNTYPED}
     plain = zlib.compress(json.dumps([request.path, why, sent]).encode(), 9)
     sealed = base64.urlsafe_b64encode(sealing.seal(plain, context=CONTEXT)).decode()
     if len(sealed) > LONGEST:
@@ -73,9 +87,8 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     That is said to the browser that sent it from this very site, and only for pages that open to the right person.
     """
-    match = request.resolver_match
     known = settings.CSRF_COOKIE_NAME in request.COOKIES
-    if match and known and getattr(match.func, "keeps_forms", False) and _is_from_here(request):
+    if known and is_keeping(request) and _is_from_here(request):
         response = HttpResponseRedirect(request.get_full_path())
         if keep(request, response, why=STALE):
             return response

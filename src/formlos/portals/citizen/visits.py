@@ -150,5 +150,4 @@ def of_own_case(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
                 return sign_in_and_send_again(request, needed=error.needed)
             return kept.settle(request, page(request, Visit(town, person, work, again), **more))
 
-    visited.keeps_forms = True  # type: ignore[attr-defined]
-    return visited
+    return kept.keeping(visited)

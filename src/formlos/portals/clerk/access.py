@@ -14,7 +14,9 @@ from django.urls import reverse
 from formlos.base.tenancy import Municipality, within
 from formlos.organisation import queries
 from formlos.organisation.roles import roles_that_include
+from formlos.portals import kept
 from formlos.portals.clerk import visits
+from formlos.portals.polling import is_poll
 
 View = Callable[..., HttpResponse]
 
@@ -49,7 +51,9 @@ def staff_required(role: str, office: str | None = None) -> Callable[[View], Vie
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """To the sign-in of staff and back to this page; a form that was sent is not sent again by itself."""
-    if request.method not in ("GET", "HEAD"):
-        raise PermissionDenied("sign in first")
-    return HttpResponseRedirect(f"{reverse('clerk:sign_in')}?{urlencode({'weiter': request.get_full_path()})}")
+    """To the sign-in of staff and back to this page; a form that was sent is kept where it can be, never sent by itself."""
+    way = request.path if is_poll(request) else request.get_full_path()
+    response = HttpResponseRedirect(f"{reverse('clerk:sign_in')}?{urlencode({'weiter': way})}")
+    if request.method in ("GET", "HEAD") or (kept.is_keeping(request) and kept.keep(request, response, why=kept.OVER)):
+        return response
+    raise PermissionDenied("sign in first")

@@ -30,6 +30,7 @@ from formlos.dialogue.refusals import answer_sentence
 from formlos.notices import operations as posting
 from formlos.notices import queries as notices
 from formlos.organisation import queries as organisation
+from formlos.portals import kept
 from formlos.portals.clerk import standing
 from formlos.portals.clerk.access import staff_required
 from formlos.portals.clerk.towns import desk_town
@@ -69,8 +70,9 @@ def at_counter(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
                 language=PLAIN if plain else get_language() or "de",
                 frame=frame,
                 from_anywhere=False,
+                kept=kept.held(request),
             )
-            return page(request, desk, **more)
+            return kept.settle(request, page(request, desk, **more))
 
     return staff_required("clerk")(guarded)
 
@@ -115,18 +117,21 @@ def reading_preferences(request: HttpRequest, desk: Desk) -> HttpResponse:
     return HttpResponseRedirect(back if back.startswith(here) and "\\" not in back else here)
 
 
+@kept.keeping
 @FORM
 @at_counter
 def question(request: HttpRequest, desk: Desk) -> HttpResponse:
     return pages.question(request, desk)
 
 
+@kept.keeping
 @FORM
 @at_counter
 def change(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
     return pages.change(request, desk, path=path)
 
 
+@kept.keeping
 @FORM
 @at_counter
 def dispute(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from formlos.catalogue.finder.finding import office_in_words
 from formlos.identity.oidc import providers
 from formlos.identity.queries import STAFF
 from formlos.organisation import queries
+from formlos.portals import kept
 from formlos.portals.clerk import visits
 from formlos.portals.clerk.access import sign_in_first
 from formlos.portals.signing_in import SignIn
@@ -40,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
-    return PAGES.choose(request, ags=None, more={})
+    typed = kept.is_held_for(request, PAGES.wanted(request)[0])
+    return PAGES.choose(request, ags=None, more={"expired": typed, "typed": typed})
 
 
 @require_GET
@@ -64,6 +66,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     query = f"?{urlencode({'anbieter': staff.provider})}" if staff and staff.provider else ""
     response = HttpResponseRedirect(reverse("clerk:signed_out") + query)
     visits.end(request, response)
+    kept.drop(response)
     return response
 
 
