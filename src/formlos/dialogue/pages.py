@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from formlos.base import clock
+from formlos.base.limits import client_address
 from formlos.cases import attachments, operations, queries
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.asking import asked_of_person
@@ -144,7 +145,10 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
     try:
         values = _read(asked, sent)
         files = _handed_in(request, desk, view, asked)
-        work = operations.record_answers(case_id=view.id, values=values | files, actor=desk.actor, read=desk.work)
+        client = client_address(request) if desk.from_anywhere else ""
+        work = operations.record_answers(
+            case_id=view.id, values=values | files, actor=desk.actor, client=client, read=desk.work
+        )
     except AnswersRefused as refused:
         errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
         told = reading.typed(asked, sent) | files
