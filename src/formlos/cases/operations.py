@@ -168,7 +168,6 @@ def send_review(*, case_id: UUID, actor: str, noted: Mapping[str, Any] | None = 
             raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]] + wanted)
         sent: dict[str, Any] = {"facts": {p: a.value for p, a in work.state.facts.items()}}
         work.add(REVIEWED, sent | ({"noted": dict(noted)} if noted else {}), actor=actor)
-        effects.acknowledge(work)
         advance(work)
     return work
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from formlos.base import clock
 from formlos.cases import attachments, linking, queries, serving
 from formlos.cases.linking import Linked
+from formlos.cases.pace import pace_of
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import title_in
 from formlos.cases.work import Work
@@ -23,6 +25,7 @@ from formlos.catalogue.queries import adopted_services, law
 from formlos.dialogue import facts
 from formlos.dialogue.cautions import cautions
 from formlos.exchange import queries as exchange
+from formlos.law import Law
 from formlos.notices import queries as notices
 from formlos.portals.citizen import languages, offers, progress
 from formlos.portals.citizen.corrections import is_correctable
@@ -42,6 +45,18 @@ LIVE = ("waiting", "decided", "clerk")
 @of_own_case
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "citizen/case.html", _context(visit.town, visit.work) | {"town": visit.town})
+
+
+@require_safe
+@of_own_case
+def why(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Why it was decided so, rule by rule. A page of its own: for a family it is longer than all that the case's page says."""
+    view, decision = queries.view(visit.work, languages.current()), queries.decision(visit.work)
+    if not decision:
+        raise Http404(str(view.id))
+    frame = {"texts_in": view.language, "plain_offered": languages.PLAIN in visit.work.law.document.data["texts"]}
+    told = {"case": view, "reasons": reasons(decision["explanation"], view.texts)}
+    return render(request, "citizen/why.html", frame | told | {"town": visit.town})
 
 
 @require_safe
@@ -117,7 +132,7 @@ def _unreached(view: CaseView) -> datetime | None:
 
 def _context(town: Town, work: Work) -> dict[str, Any]:
     own, now = work.law, clock.now()
-    view, decision = queries.view(work, languages.current()), queries.decision(work)
+    view = queries.view(work, languages.current())
     told = progress.told(view)
     documents = [(one, received(one, today=clock.today())) for one in notices.notices_of(view.id)]
     return {
@@ -127,8 +142,10 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "sentence": progress.state_in_words(view),
         "live": view.state in LIVE,
         "warnings": cautions(view),
+        "tap_address": reverse("citizen:question", args=[town.slug, view.id]),
         "unsent": view.state == "waiting" and not view.reviewed,
-        "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
+        "done": progress.done(view, now=now),
+        "awaited": _awaited(view, own, now=now),
         "clerk_reasons": queries.clerk_reasons(view) if view.state == "clerk" else [],
         "known": [step for step in told if not step.to_come],
         "to_be_told": [step for step in told if step.to_come],
@@ -142,8 +159,14 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,
         "may_be_wrong": _may_be_wrong(work, view),
         "origins": facts.origins(own, view.known, view.texts, now=now),
-        "reasons": reasons(decision.get("explanation", {}), view.texts),
     }
+
+
+def _awaited(view: CaseView, law: Law, *, now: datetime) -> list[progress.Step]:
+    if view.state != "clerk":
+        return progress.awaited(view, law, now=now, unreached=_unreached(view))
+    since, pace = queries.clerk_since(view.id), pace_of(view.service, with_clerk=True)
+    return progress.awaited(view, law, now=now, unreached=_unreached(view), at_clerk=since, pace=pace)
 
 
 def _may_be_wrong(work: Work, view: CaseView) -> bool:
