@@ -11,9 +11,12 @@ from django.test import override_settings
 from tests.people import build, home, person, settle
 
 from formlos.base import clock
-from formlos.base.tenancy import acting_for
+from formlos.base.tenancy import acting_for, within
 from formlos.cases import tasks
 from formlos.cases.tests.conftest import founded, here
+from formlos.cases.wording import texts_in
+from formlos.catalogue.queries import adopted, law
+from formlos.dialogue.words import label_of
 from formlos.portals.citizen.tests.musterstadt import browser, issue_assertion
 from formlos.portals.citizen.tests.test_links import answer
 
@@ -70,6 +73,37 @@ def test_questions_review_status_and_reasons_of_a_family_are_light_in_every_lang
     seen["status"], seen["why"] = weights(mother, case), weights(mother, f"{case}warum/")
     heavy = {name: sizes for name, sizes in seen.items() if max(sizes.values()) > MOST}
     assert not heavy, seen
+
+
+def test_my_data_say_of_whom_an_answer_is_and_what_was_asked_with(here: Any, mother: Any) -> None:
+    place = home(here, number="46")
+    begun = mother.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"]
+    usual = {"wohnungsnachweis": "zuordnungsmerkmal", "zuordnungsmerkmal": place.code}
+    asked = _asked_about(mother, begun, place.anschrift, usual)
+    answer(mother, begun, place.anschrift, **usual, **{f"personen/{key}/zieht_mit": "true" for key in asked})
+    page = mother.get("/meine/daten/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    own = page.partition("Von Ihnen,")[2].partition("<h4")[0]
+    assert own.count("Zieht mit um") == 3
+    named = re.findall(r"<h5[^>]*>([^<]+)</h5>", own)
+    assert sorted(named) == ["Jonas Luka Kaltenbrunner", "Marko Kaltenbrunner", "Mila Kaltenbrunner"]
+    labels = {re.sub(r"<[^>]+>", "", label).strip() for label in re.findall(r"<dt[^>]*>(.*?)</dt>", page, re.DOTALL)}
+    assert not [one for one in labels if one.endswith((" ags", " umfang")) or "_" in one], sorted(labels)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_others_are_asked_with_has_a_label_in_every_language(here: Any, language: str) -> None:
+    with within(here):
+        pinned = adopted("umzug")
+        document = law(document=pinned.document, parameters=pinned.parameters).document
+    texts = texts_in(document, language)
+    asked = {
+        fact
+        for source in document.data["sources"].values()
+        if source["kind"] in ("message", "exchange.directory", "letter", "party")
+        for fact in dict(source.get("inputs", {})).values()
+    }
+    unnamed = {fact for fact in asked if label_of(fact, texts) == label_of(fact, {})}
+    assert {"wegzug_ags", "abruf_umfang"} <= asked and unnamed <= {"vornamen", "familienname", "geburtsdatum"}
 
 
 def _asked_about(client: Any, address: str, place: Any, usual: Any) -> list[str]:
