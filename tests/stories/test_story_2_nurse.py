@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 from tests.nodes import eventually, kinds_sent, munich, stuttgart
 from tests.people import present
 from tests.stories.acting import Stage, moves_alone
@@ -15,6 +17,17 @@ from formlos.base import clock
 
 WEEKS = timedelta(days=21)
 WAYS = [pytest.param(PHONE, True, id="phone"), pytest.param(DESK, False, id="desk-without-scripts")]
+
+
+def day_in_words(day: date) -> str:
+    with translation.override("de"):
+        return date_format(day, "DATE_FORMAT")
+
+
+def tells(actor: Any, words: str) -> bool:
+    """Whether the inbox says it by now: a worker looks each minute whose day has come."""
+    actor.opens("/meine/")
+    return words in actor.text
 
 
 @pytest.mark.parametrize(("size", "scripts"), WAYS)
@@ -36,15 +49,20 @@ def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
         assert nina.page.get_by_role("textbox").input_value() == home.code, "back without loss"
         nina.presses("Weiter")
         nina.presses("Absenden")
-        assert f"{day.day}." in nina.title, nina.title
+        assert f"Am {day_in_words(day)} geht es mit einem Tipp weiter." in nina.title, nina.title
+        assert f"Sie am {day_in_words(day)}: ein Tipp genügt" in nina.text and "Eingegangen am" in nina.text
         case = nina.page.url.rstrip("/").split("/")[-1]
     assert kinds_sent(stuttgart(), case) == [], "Munich has not been asked"
     stage.sleep(days=WEEKS.days)
     with visiting(size, scripts=scripts) as nina:
-        nina.opens("/meine/")
+        nina.opens("/meine/")  # where the hint of that morning leads
         nina.identifies_by_wallet(nurse.name)
-        nina.follows("Umzug – Wohnung anmelden")
-        nina.answers({"ingezogen": lambda: nina.chooses("Ja")}, until="Sie sind gemeldet.")
+        nina.waits_for(lambda: tells(nina, "Es ist so weit: Ein Tipp genügt."), seconds=90)
+        assert "Sind Sie wie angekündigt eingezogen?" in nina.text
+        nina.looks()
+        nina.presses("Ja, jetzt abschließen")
+        nina.waits_for_title("Sie sind gemeldet.")
+        assert nina.typed == [], "one tap, nothing typed"
     assert kinds_sent(stuttgart(), case) == ["1702", "0201"]
     eventually(lambda: present(munich(), nurse.name) == [])
     assert len(present(stuttgart(), nurse.name)) == 1

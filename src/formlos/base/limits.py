@@ -62,6 +62,13 @@ class Limit:
             if cursor.fetchone() is None:
                 raise TooMany(self._seconds_left(digest, now))
 
+    def check(self, key: str) -> None:
+        """Raises ``TooMany`` where the next try would be one too many; counts nothing and holds up nobody."""
+        now, digest = clock.now(), _digest(self.name, key)
+        moments = Tries.objects.filter(key=digest).values_list("moments", flat=True).first() or []
+        if sum(at > now - self.within for at in moments) >= self.most:
+            raise TooMany(self._seconds_left(digest, now))
+
     def forget(self, key: str) -> None:
         """Begin anew, for example after a success."""
         Tries.objects.filter(key=_digest(self.name, key)).delete()

@@ -15,7 +15,7 @@ from django.db import transaction
 from formlos.appointments import operations as appointments
 from formlos.base import clock, messages, sources
 from formlos.base.tenancy import current_municipality_id
-from formlos.cases import effects
+from formlos.cases import effects, receipts
 from formlos.cases.asking import CLERK, PERSON
 from formlos.cases.models import Case, Correspondence, OpenQuestion
 from formlos.cases.parties import INVITATION, PARTY, revoke_unneeded, tell_inviter
@@ -79,6 +79,7 @@ def _decide_and_carry_out(work: Work, outcome: Outcome) -> bool:
             work.chain.rewind(before)
             reason = getattr(refusal.reason, "code", "")
             work.add(REFUSED, {"effect": refusal.effect, "reason": reason, "detail": str(refusal.reason)})
+    receipts.acknowledge(work, only_others=False)
     _project(work, Case.State.CLERK, {}, None)
     work.case.processed = len(work.chain.entries)
     return False
@@ -263,10 +264,16 @@ def _settle(work: Work, plan: Plan) -> None:
     else:
         now = Case.State.WAITING
     change = plan.next_change
-    _project(work, now, clerk if asks_clerk else {}, change)
+    only_others = now == Case.State.WAITING and others_answer
+    receipt_at = None if now == Case.State.OPEN else receipts.acknowledge(work, only_others=only_others)
+    _project(work, now, clerk if asks_clerk else {}, change, receipt_at=receipt_at)
     remaining = plan.remaining_questions if asked else 0
     seen = {"state": now.value, "asked": asked, "remaining": remaining, "clerk": sorted(clerk)}
     seen |= {"invites": invites} if invites or work.state.evaluated.get("invites") else {}
+    then = [
+        {"facts": list(one.facts), "on": one.until.isoformat()} for one in waiting if one.until and one.kind == PERSON
+    ]
+    seen |= {"then": then} if then or work.state.evaluated.get("then") else {}
     seen["wake"] = change and change.isoformat()
     if {key: work.state.evaluated.get(key) for key in seen} != seen:
         work.add(EVALUATED, seen | {"today": clock.today().isoformat()})
@@ -290,13 +297,21 @@ def _clerk_questions(work: Work, plan: Plan) -> dict[str, str]:
     return offices | dict.fromkeys(unsettled, DEFAULT_OFFICE)
 
 
-def _project(work: Work, state: Case.State, questions: Mapping[str, str], change: date | None) -> None:
+def _project(
+    work: Work,
+    state: Case.State,
+    questions: Mapping[str, str],
+    change: date | None,
+    *,
+    receipt_at: datetime | None = None,
+) -> None:
     """Write what queues and sweepers look at; what keeps effects from happening is always a clerk's question."""
     case, wanted = work.case, {**questions, **{f"{EFFECT}{name}": DEFAULT_OFFICE for name in work.state.stuck}}
     case.state = state
     moments = [datetime.combine(change, time(0, 1), tzinfo=clock.BERLIN)] if change else []
     if not work.state.decision and not work.state.ended:
         moments += [moment for reply in work.state.replies.values() if (moment := _wakes_at(reply))]
+        moments += [receipt_at] if receipt_at else []
     case.wake_at = min(moments, default=None)
     open_now = {question.path: question for question in case.questions.filter(municipality_id=case.municipality_id)}
     OpenQuestion.objects.filter(id__in=[q.id for path, q in open_now.items() if path not in wanted]).delete()

@@ -16,10 +16,7 @@ from formlos.base.effects import EffectContext, EffectKind, effect_kind
 from formlos.base.tenancy import current_municipality
 from formlos.cases.representation import addressee
 from formlos.cases.state import DONE, FAILED, INTENDED, UNDONE, Effect
-from formlos.cases.values import encode
 from formlos.cases.work import Work
-
-RECEIPT = "eingangsbestaetigung"
 
 
 class EffectRefused(Exception):
@@ -45,20 +42,6 @@ def carry_out(work: Work) -> None:
             work.add(INTENDED, entry)
         else:
             work.add(DONE, entry | {"outcome": _run(kind, name, arguments, work)})
-
-
-def acknowledge(work: Work) -> None:
-    """Intend the receipt of a declaration, once, where the service says ``receipt: {betreff: …, text: …}``.
-
-    It names the person by the facts ``vornamen``, ``familienname`` and ``anschrift``.
-    """
-    words = work.service["service"].get("receipt")
-    if not words or RECEIPT in work.state.effects:
-        return
-    arguments = {**words, "layout": "bescheid", "zeichen": work.case.reference}
-    for name in ("vornamen", "familienname", "anschrift"):
-        arguments[name] = encode(work.law.value(work.facts(), name))
-    work.add(INTENDED, {"effect": RECEIPT, "kind": "notice.receipt", "arguments": arguments})
 
 
 def with_remedy(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:

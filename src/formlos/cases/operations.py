@@ -11,7 +11,7 @@ from uuid import UUID
 
 from formlos.base import clock
 from formlos.base.messages import Incoming
-from formlos.cases import attachments, effects
+from formlos.cases import attachments, effects, guessing
 from formlos.cases.access import Person, require_level
 from formlos.cases.advance import advance, end, is_declared, plan
 from formlos.cases.answers import AnswersRefused, parse_answers
@@ -119,21 +119,25 @@ def open_answering_case(*, adopted: Adopted, message: Incoming) -> None:
         advance(work)
 
 
-def record_answers(*, case_id: UUID, values: Mapping[str, Any], actor: str, read: Work | None = None) -> Work:
-    """The person answers questions; ``read`` is the case as the page has read it.
+def record_answers(
+    *, case_id: UUID, values: Mapping[str, Any], actor: str, client: str = "", read: Work | None = None
+) -> Work:
+    """The person answers questions; ``read`` is the case as the page has read it, ``client`` the address they answer from.
 
-    Raises ``AnswersRefused`` with one message per wrong answer.
+    Raises ``AnswersRefused`` with one message per wrong answer, and ``TooMany`` for who tries out codes.
     """
     with working_on(case_id, read=read) as work:
         refuse_if_over(work)
         askable = asked_of_person(work)
         parsed = parse_answers(work.law, values, allowed=askable)
         _refuse_foreign_files(work, parsed)
+        guess = guessing.begun(work, parsed, client=client)
         for source in {asked.source: None for asked in askable.values()}:
             told = {path: value for path, value in parsed.items() if _asked(askable, path).source == source}
             if told:
                 _assert_from_person(work, source, told, inputs_of(work, source), actor)
         advance(work)
+        guess.end(work)
     return work
 
 
@@ -164,7 +168,6 @@ def send_review(*, case_id: UUID, actor: str, noted: Mapping[str, Any] | None = 
             raise NotReadyToSend([path for page in work.state.asked for path in page["facts"]] + wanted)
         sent: dict[str, Any] = {"facts": {p: a.value for p, a in work.state.facts.items()}}
         work.add(REVIEWED, sent | ({"noted": dict(noted)} if noted else {}), actor=actor)
-        effects.acknowledge(work)
         advance(work)
     return work
 

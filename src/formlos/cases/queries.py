@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from uuid import UUID
 from formlos.base import journal
 from formlos.base.journal import Entry, Verification
 from formlos.base.tenancy import current_municipality_id, within
+from formlos.cases import course
 from formlos.cases.access import require_level
-from formlos.cases.advance import DEFAULT_OFFICE, is_declared
+from formlos.cases.advance import DEFAULT_OFFICE, PATIENCE, is_declared
 from formlos.cases.disclosure import disclosure
 from formlos.cases.models import Case, OpenQuestion
 from formlos.cases.parties import Party, parties_of
@@ -55,17 +56,19 @@ class Shown:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Another authority that has been asked and has not answered yet."""
+    """Another authority that has been asked and has not answered yet; ``until``: then a clerk takes over."""
 
     source: str
     since: datetime
     norm: str
+    until: datetime
 
 
 @dataclass(frozen=True)
 class CaseView:
     """Where a case stands, for its person or a clerk, worded in ``language``. ``invited``: a link opened it;
-    ``child``: the name of the child it is about.
+    ``child``: the name of the child it is about; ``then``: what comes on a day that is awaited; ``tap``: the one question
+    that is left after sending, if a yes answers it.
     """
 
     id: UUID
@@ -90,6 +93,10 @@ class CaseView:
     texts: Mapping[str, Any]
     invited: bool = False
     child: str = ""
+    sent_at: datetime | None = None
+    happened: list[course.Happened] = field(default_factory=list)
+    then: course.Then | None = None
+    tap: Question | None = None
 
     @property
     def to_invite(self) -> list[Party]:
@@ -267,6 +274,13 @@ def clerk_reasons(view: CaseView) -> list[str]:
     return [words[path] for path in paths if path in words]
 
 
+def clerk_since(case_id: UUID) -> datetime | None:
+    """Since when a clerk has something to settle in a case; ``None`` where nothing is open."""
+    with within():
+        rows = OpenQuestion.objects.filter(municipality_id=current_municipality_id(), case_id=case_id)
+        return rows.order_by("since").values_list("since", flat=True).first()
+
+
 def _clerk_question(row: OpenQuestion, language: str) -> ClerkQuestion:
     document = law(document=row.case.document, parameters=row.case.parameters).document
     if row.path.startswith(EFFECT):
@@ -302,6 +316,7 @@ def view(work: Work, language: str = "de") -> CaseView:
     case, state, service, document = work.case, work.state, work.service, work.law.document
     told, texts = disclosure(work), texts_in(document, language)
     asked = [path for page in state.asked for path in page["facts"]]
+    parties = parties_of(work, texts.get("parties") or texts_in(document, "de").get("parties", {}))
     open_pages = [[path for path in page["facts"] if not told.hides(path)] for page in state.asked]
     return CaseView(
         id=case.id,
@@ -319,11 +334,11 @@ def view(work: Work, language: str = "de") -> CaseView:
         offered=[] if case.decided_at or state.reviewed else _offered(document, language),
         remaining=state.evaluated["remaining"] - sum(map(told.hides, asked)) if asked else 0,
         waiting=[
-            Waiting(name, reply.at, service["sources"][name].get("basis", ""))
+            Waiting(name, reply.at, service["sources"][name].get("basis", ""), reply.at + PATIENCE)
             for name, reply in state.replies.items()
             if reply.state == "pending" and reply.until is None
         ],
-        parties=parties_of(work, texts.get("parties") or texts_in(document, "de").get("parties", {})),
+        parties=parties,
         goals=(state.decision or {}).get("goals", {}),
         shown=_shown(work, texts),
         effects=[
@@ -334,6 +349,10 @@ def view(work: Work, language: str = "de") -> CaseView:
         texts=texts,
         invited="invitation" in state.opened,
         child=state.opened.get("represented", {}).get("name", ""),
+        sent_at=state.reviewed_at,
+        happened=course.happened(work, parties),
+        then=course.then(work),
+        tap=question_in(document, asked[0], language) if course.is_a_tap(work, asked) else None,
     )
 
 

@@ -18,6 +18,7 @@ from formlos.law import Law
 
 AT_COUNTER = "Am Schalter geprüft"
 REGISTER = "Melderegister "
+NAME = ("vornamen", "familienname")
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,21 @@ def origins(law: Law, known: Iterable[Known], texts: Texts, *, now: datetime) ->
     groups: dict[str, list[Known]] = {}
     for fact in sorted(known, key=lambda fact: fact.at):
         groups.setdefault(_title(fact.kind, fact.supplier), []).append(fact)
-    return [_origin(law, facts, texts, now) for facts in groups.values()]
+    names = _names(fact for facts in groups.values() for fact in facts)
+    return [_origin(law, facts, texts, now, names) for facts in groups.values()]
 
 
-def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin:
+def _names(known: Iterable[Known]) -> dict[str, str]:
+    """What members of lists are called, whoever said it: ``personen/p1`` -> ``Mila Berg``."""
+    parts: dict[str, dict[str, str]] = {}
+    for fact in known:
+        record, _slash, name = fact.path.rpartition("/")
+        if name in NAME and "/" in record and isinstance(fact.value, str):
+            parts.setdefault(record, {})[name] = fact.value
+    return {record: " ".join(said[name] for name in NAME if name in said) for record, said in parts.items()}
+
+
+def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime, names: Mapping[str, str]) -> Origin:
     first = facts[0]
     moment = moment_in_words(max(fact.at for fact in facts), now=now)
     basis = ", ".join(dict.fromkeys(fact.basis for fact in facts if fact.basis))
@@ -72,7 +84,7 @@ def _origin(law: Law, facts: list[Known], texts: Texts, now: datetime) -> Origin
             found.rows.append(row(law, fact.path, fact.value, texts))
     for path, fields in records.items():
         if "/" in path:
-            found.members.append(_member(law, path, fields, texts))
+            found.members.append(_member(law, path, fields, texts, names.get(path, "")))
         else:
             found.rows += _record_rows(law, path, fields, texts)
     return found
@@ -99,9 +111,8 @@ def row_of(law: Law, path: str, values: Mapping[str, Any], texts: Texts) -> Row:
     return Row(label_of(path, texts), ", ".join(words), path)
 
 
-def _member(law: Law, path: str, fields: Mapping[str, Known], texts: Texts) -> Member:
-    names = [str(fields[name].value) for name in ("vornamen", "familienname") if name in fields]
-    label = " ".join(names) or label_of(path.partition("/")[0], texts)
+def _member(law: Law, path: str, fields: Mapping[str, Known], texts: Texts, name: str) -> Member:
+    label = name or label_of(path.partition("/")[0], texts)
     said = [fact for fact in fields.values() if fact.value not in ({"none": True}, "")]
     return Member(label, [row(law, fact.path, fact.value, texts) for fact in said])
 

@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from formlos.base import clock
+from formlos.base.limits import client_address
 from formlos.cases import attachments, operations, queries
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.asking import asked_of_person
@@ -156,9 +157,14 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
         values = reading.read(asked, sent)
         more = reading.at_once(asked, values, sent, lambda path: _question(desk, path))
         files = _handed_in(request, desk, view, asked)
-        work = operations.record_answers(case_id=view.id, values=values | files, actor=desk.actor, read=desk.work)
-        if more.keys() <= asked_of_person(work).keys() and more:
-            work = operations.record_answers(case_id=view.id, values=more, actor=desk.actor, read=work)
+        sender = {
+            "case_id": view.id,
+            "actor": desk.actor,
+            "client": client_address(request) if desk.from_anywhere else "",
+        }
+        work = operations.record_answers(values=values | files, read=desk.work, **sender)
+        if more and more.keys() <= asked_of_person(work).keys():
+            work = operations.record_answers(values=more, read=work, **sender)
     except AnswersRefused as refused:
         errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
         told = reading.typed(asked, sent) | files

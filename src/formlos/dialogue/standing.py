@@ -34,6 +34,9 @@ def waiting_in_words(view: CaseView) -> str:
             return states.get(f"wartet_auf_{party.source}") or _("Wir warten auf eine andere Person.")
     if view.waiting:
         return _("Wir warten auf die Antwort einer anderen Behörde.")
+    if view.then and view.then.questions == 1:
+        day = day_in_words(view.then.day)
+        return _("Alles ist vorbereitet. Am %(day)s geht es mit einem Tipp weiter.") % {"day": day}
     if view.wake_at:
         day = day_in_words(localtime(view.wake_at).date())
         return _("Alles ist vorbereitet. Am %(day)s geht es weiter.") % {"day": day}

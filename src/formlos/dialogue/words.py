@@ -25,8 +25,9 @@ def declared(path: str) -> str:
 
 
 def label_of(path: str, texts: Texts) -> str:
-    """The service's label for a fact; its own name, made readable, where the service has none."""
-    found = texts.get("facts", {}).get(declared(path), {}).get("label")
+    """The service's label for a fact or rule; its own name, made readable, where the service has none."""
+    name = declared(path)
+    found = texts.get("facts", {}).get(name, {}).get("label") or texts.get("labels", {}).get(name)
     return found or path.rpartition("/")[2].replace("_", " ").capitalize()
 
 

@@ -50,6 +50,16 @@ def test_refused_tries_do_not_prolong_the_wait(database: Any) -> None:
         THREE.count("anna")
 
 
+def test_looking_whether_a_try_is_left_counts_nothing(database: Any) -> None:
+    for _ in range(THREE.most + 1):
+        THREE.check("anna")
+    use_up(THREE, "anna")
+    with pytest.raises(TooMany) as refused:
+        THREE.check("anna")
+    assert refused.value.retry_after > 590
+    THREE.check("bo")
+
+
 def test_others_and_other_limits_are_not_concerned(database: Any) -> None:
     use_up(THREE, "anna")
     THREE.count("bo")

@@ -12,7 +12,7 @@ from django.db import connection
 from formlos.base.tenancy import Municipality, municipality_by_ags, within
 from formlos.config.bench import load
 from formlos.config.bench.node import STATISTICS_ARRIVE, Counted, counted
-from formlos.config.bench.people import Mover, movers
+from formlos.config.bench.people import Mover, family, movers
 from formlos.config.demo import evidence
 from formlos.config.demo.node import Node
 from formlos.config.demo.towns import TOWNS
@@ -68,11 +68,13 @@ class Stage:
     here: Municipality
     there: Municipality
     people: list[Mover]
+    family: Mover
 
     @classmethod
     def set(cls, node: Node, *, moves: int) -> Stage:
         here, there = (municipality_by_ags(ags) for ags, _ in TOWNS)
-        return cls(node, here, there, movers(there=there, here=here, count=moves))
+        people = movers(there=there, here=here, count=moves)
+        return cls(node, here, there, people, family(there=there, here=here, beside=moves))
 
     def take(self, count: int) -> list[Mover]:
         taken, self.people[:count] = self.people[:count], []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from statistics import median, quantiles
@@ -24,7 +24,7 @@ ASK, ANSWER, REVIEW, SEND = (
     "dialogue: review",
     "dialogue: send (POST)",
 )
-STATUS, MINE, DATA = "status", "my cases", "my data"
+STATUS, MINE, DATA, WHY = "status", "my cases", "my data", "reasons of a decision"
 WARM_UP = 8
 SENTENCES = (
     "Ich ziehe am 1. März mit meinen zwei Kindern in die Königstraße 5",
@@ -66,6 +66,7 @@ class Pages:
     first: Weight
     later: list[Weight]
     visit: Visit
+    family: list[Weight] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def measure(stage: Stage, *, people: int, times: int) -> Pages:
     weigher = Browser(stage.node.web, mover.session)
     first = weigher.weigh(START, "/")
     later = [weigher.weigh(name, address) for name, address in _later(stage.here.slug, visit)]
-    return Pages([_summary(kind, found) for kind, found in took.items()], first, later, visit)
+    family = _family(Browser(stage.node.web, stage.family.session), stage.here.slug, stage.family)
+    return Pages([_summary(kind, found) for kind, found in took.items()], first, later, visit, family)
 
 
 def cookie_of(session: str) -> str:
@@ -167,8 +169,35 @@ def _public(browser: Browser, slug: str, times: int) -> None:
         browser.get(f"/{slug}/anliegen/umzug/", MATTER)
 
 
-def _move(browser: Browser, slug: str, mover: Mover) -> Visit:
-    """From the service's page to the status page, then the own pages; every page is timed."""
+def _family(browser: Browser, slug: str, mover: Mover) -> list[Weight]:
+    """The heaviest page of each kind that a family sees, in the language in which it is heaviest."""
+    found: dict[str, Weight] = {}
+
+    def look(name: str, address: str) -> None:
+        weights = [_weight_in(browser, name, address, code) for code, _name in settings.LANGUAGES]
+        browser.post(browser.get(address), "", "/sprache/", language="de")
+        found[name] = max(weights + [found[name]] if name in found else weights, key=lambda one: one.html)
+
+    visit = _move(browser, slug, mover, look=look)
+    look(STATUS, visit.status)
+    look(WHY, f"{visit.status}warum/")
+    return list(found.values())
+
+
+def _weight_in(browser: Browser, name: str, address: str, language: str) -> Weight:
+    browser.post(browser.get(address), "", "/sprache/", language=language)
+    return replace(browser.weigh(name, address), page=f"{name} ({language})")
+
+
+def _unseen(name: str, address: str) -> None:
+    """Nobody looks closer."""
+
+
+def _move(browser: Browser, slug: str, mover: Mover, *, look: Callable[[str, str], None] = _unseen) -> Visit:
+    """From the service's page to the status page, then the own pages; every page is timed.
+
+    look: what to do on each page of questions and the review, before it is answered.
+    """
     page = browser.get(f"/{slug}/anliegen/umzug/beginnen/")
     begun = browser.post(page, "")
     questions = re.sub(r"[^/]*/?$", "", begun.headers["Location"].partition("?")[0].rstrip("/")) + "fragen/"
@@ -176,9 +205,11 @@ def _move(browser: Browser, slug: str, mover: Mover) -> Visit:
     while time.monotonic() < until:
         place = browser.get(questions).headers["Location"]
         if "/fragen/" in place:
+            look(ASK, place)
             page = browser.get(place, ASK)
             browser.post(page, ANSWER, **_answers(page.text, mover.answers))
         elif place.endswith("/angaben/"):
+            look(REVIEW, place)
             browser.post(browser.get(place, REVIEW), SEND)
         elif "Sie sind gemeldet" in browser.get(status, STATUS).text:
             break

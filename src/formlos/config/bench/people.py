@@ -40,24 +40,44 @@ def movers(*, there: Municipality, here: Municipality, count: int) -> list[Mover
         old = [home.anschrift for home in homes for _ in range(SHARERS)][:count]
         people = [_person(number, anschrift) for number, anschrift in enumerate(old)]
         for person, anschrift in zip(people, old, strict=True):
-            _register(there, person, anschrift)
+            _register(there, [person], anschrift)
     with within(here):
         dwellings = free_dwellings(limit=count)
         if min(len(dwellings), len(old)) < count:
             raise TooFewDwellings(f"{count} moves need as many free dwellings; there are {len(dwellings)}")
         today = clock.today()
         codes = [confirm_dwelling(dwelling_id=home.id, einzugsdatum=today, personen=[]) for home in dwellings]
-    answers = [
-        {
-            "neue_anschrift": home.anschrift,
-            "einzugsdatum": today.isoformat(),
-            "wohnungsnachweis": "zuordnungsmerkmal",
-            "zuordnungsmerkmal": code,
-            "berechtigung_ist_versichert": True,
-        }
-        for home, code in zip(dwellings, codes, strict=True)
-    ]
+    answers = [_answers(home, code) for home, code in zip(dwellings, codes, strict=True)]
     return [Mover(_sign_in(*pair), answer) for *pair, answer in zip(people, old, answers, strict=True)]
+
+
+def family(*, there: Municipality, here: Municipality, beside: int) -> Mover:
+    """Two parents and two children, the mother signed in. beside: how many free dwellings are taken by other movers."""
+    with within(there):
+        old = free_dwellings(limit=1)[0].anschrift
+        mother = _person(0, old)
+        name = {"familienname": mother["familienname"]}
+        father = _person(0, old) | name | {"key": "2", "geschlecht": "m", "rolle": "ehegatte"}
+        married = {"familienstand": "VH"}
+        children = [
+            _person(0, old) | name | {"key": key, "vornamen": vornamen, "geburtsdatum": born, "rolle": "kind"}
+            for key, vornamen, born in (("3", "Mila", "2015-06-01"), ("4", "Jonas Luka", "2019-11-23"))
+        ]
+        _register(there, [mother | married, father | married, *children], old)
+    with within(here):
+        home = free_dwellings(limit=beside + 1)[-1]
+        code = confirm_dwelling(dwelling_id=home.id, einzugsdatum=clock.today(), personen=[])
+    return Mover(_sign_in(mother, old), _answers(home, code) | {"zieht_mit": True})
+
+
+def _answers(home: Any, code: str) -> dict[str, Any]:
+    return {
+        "neue_anschrift": home.anschrift,
+        "einzugsdatum": clock.today().isoformat(),
+        "wohnungsnachweis": "zuordnungsmerkmal",
+        "zuordnungsmerkmal": code,
+        "berechtigung_ist_versichert": True,
+    }
 
 
 def _person(number: int, anschrift: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,11 +96,11 @@ def _person(number: int, anschrift: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _register(town: Municipality, person: Mapping[str, Any], anschrift: Mapping[str, Any]) -> None:
+def _register(town: Municipality, persons: list[dict[str, Any]], anschrift: Mapping[str, Any]) -> None:
     case = new_id()
     context = EffectContext(town.id, case, f"{case}:eintragung", clock.now(), clock.today())
     since = "2020-01-01"
-    arguments = {"personen": [person], "anschrift": anschrift, "einzugsdatum": since, "meldedatum": since}
+    arguments = {"personen": persons, "anschrift": anschrift, "einzugsdatum": since, "meldedatum": since}
     effect_kind("register.move_in").run(arguments, context)
 
 

@@ -237,6 +237,13 @@ def _finder(finder: Finder | None) -> list[str]:
     ]
 
 
+def finder_line(finder: Finder) -> str:
+    """How often the finder is right, for the terminal."""
+    halves = (("tuned on", finder.tuned), ("held out", finder.held_out))
+    said = [f"{name} {one.sentences}: {one.first:.1%} at 1, {one.three:.1%} at 3" for name, one in halves]
+    return f"the finder's hit rate; sentences {'; '.join(said)}"
+
+
 def _hits(rates: Rates) -> tuple[str, ...]:
     silent = f"{rates.silent:.0%} of {rates.strange}"
     return str(rates.sentences), f"{rates.first:.1%}", f"{rates.three:.1%}", silent, f"{rates.milliseconds:.1f} ms"

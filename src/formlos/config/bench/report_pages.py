@@ -39,7 +39,20 @@ def pages_text(pages: Pages | None, audited: Audited | None) -> list[str]:
             ("later pages", "page itself", "with what is new to the browser", "aim"),
             [_weight(one, LATER_BYTES) for one in pages.later],
         ),
+        *_family(pages.family),
         *_lighthouse(audited),
+    ]
+
+
+def _family(weights: list[Weight]) -> list[str]:
+    if not weights:
+        return []
+    return [
+        "The same for a family of four: the heaviest page of each kind, in the language in which it is heaviest.",
+        table(
+            ("page of a family", "page itself", "with what is new to the browser", "aim"),
+            [_weight(one, LATER_BYTES) for one in weights],
+        ),
     ]
 
 

@@ -70,13 +70,21 @@ def test_page_shows_how_often_the_finder_is_right_on_both_halves() -> None:
     assert "| **held out** | 100 | 85.0% | 85.0% | 90% of 10 | 3.0 ms |" in page
 
 
+def test_the_terminal_is_told_the_finders_hit_rate_at_one_and_three() -> None:
+    tuned, held_out = (Rates(100, share, share + 0.01, 10, 0.9, 3.0) for share in (0.97, 0.85))
+    said = report.finder_line(Finder(tuned, held_out))
+    assert "tuned on 100: 97.0% at 1, 98.0% at 3" in said and "held out 100: 85.0% at 1, 86.0% at 3" in said
+
+
 def test_pages_over_the_aim_stand_out_and_a_missing_lighthouse_says_why() -> None:
     timed = [pages.Timed("start", 10, 8.0, 12.0, 6000), pages.Timed("status", 10, 40.0, 61.0, 22000)]
     first, later = pages.Weight("start", 6_000, 92_000), [pages.Weight("my data", 12_000, 30_000)]
-    seen = pages.Pages(timed, first, later, pages.Visit(("", ""), ""))
+    family = [pages.Weight("status (uk)", 41_000, 0)]
+    seen = pages.Pages(timed, first, later, pages.Visit(("", ""), ""), family)
     page = report.text(replace(FOUND, pages=seen, audited=Audited([], missing="`lighthouse` is not installed here")))
     assert "| status | 10 | 40 ms | **61 ms** |" in page and "Missed by: status." in page
     assert "| start | 6.0 kB | 98.0 kB | 200 kB |" in page and "| my data | 12.0 kB | **42.0 kB** | 40 kB |" in page
+    assert "| status (uk) | 41.0 kB | **41.0 kB** | 40 kB |" in page
     assert "Lighthouse: not measured; `lighthouse` is not installed here." in page
 
 

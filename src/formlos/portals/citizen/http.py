@@ -20,6 +20,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from formlos.base.control_characters import place_of_unstorable
+from formlos.base.limits import client_address
 from formlos.base.tenancy import Municipality, current_municipality_id, municipality_by_ags, within
 from formlos.cases import attachments, operations, queries, serving
 from formlos.cases.access import Person
@@ -133,7 +134,7 @@ def read_case(request: HttpRequest, ags: str, case_id: UUID) -> dict[str, Any]:
 
 @router.post("/{ags}/cases/{case_id}/answers", response=dict)
 def answer(request: HttpRequest, ags: str, case_id: UUID, data: AnswersIn) -> dict[str, Any]:
-    return _act(request, ags, case_id, operations.record_answers, values=data.values)
+    return _act(request, ags, case_id, operations.record_answers, values=data.values, client=client_address(request))
 
 
 @router.post("/{ags}/cases/{case_id}/files", response={201: dict})

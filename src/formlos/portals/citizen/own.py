@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from formlos.base.tenancy import within
 from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
 from formlos.cases.queries import OwnCase
-from formlos.cases.wording import title_in
+from formlos.cases.wording import Question, title_in
 from formlos.catalogue.queries import law
 from formlos.identity.queries import Identity
 from formlos.notices import queries as notices
@@ -31,7 +31,7 @@ Listed = TypeVar("Listed", "Line", "Letter")
 @dataclass(frozen=True)
 class Line:
     """A case in a list. ``erase_on``: the day on which a draft is erased; ``readable`` with the level of this visit;
-    ``child``: for whom the person acts.
+    ``child``: for whom the person acts; ``tap``: the one question that a yes answers.
     """
 
     town: Town
@@ -44,6 +44,7 @@ class Line:
     erase_on: date | None = None
     readable: bool = True
     child: str = ""
+    tap: Question | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _line(person: Identity, town: Town, case: OwnCase) -> Line:
     except LevelTooLow:
         return _short_line(town, case, readable=False)
     view = queries.view(work, languages.current())
-    return _short_line(town, case, said=progress.state_in_words(view), erase_on=work.state.erase_on)
+    line = _short_line(town, case, said=progress.state_in_words(view), erase_on=work.state.erase_on)
+    return replace(line, tap=view.tap if view.state == "open" else None)
 
 
 def _may_read(person: Identity, town: Town, case: OwnCase) -> bool:

@@ -11,6 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from formlos.cases.course import Happened, Then
+from formlos.cases.pace import Pace
 from formlos.cases.parties import Party
 from formlos.cases.queries import CaseView
 from formlos.dialogue.standing import decision_in_words, reversal_in_words, waiting_in_words
@@ -43,26 +45,95 @@ def state_in_words(view: CaseView) -> str:
         return states.get("beim_amt") or _("Ein Mensch im Amt sieht sich Ihren Vorgang an.")
     if view.state == "waiting":
         return waiting_in_words(view)
+    if view.tap:
+        return _("Es ist so weit: Ein Tipp genügt.")
     if view.pages or view.to_invite:
         return states.get("wartet_auf_person") or _("Sie sind dran.")
     return _("Alles ist da. Prüfen Sie Ihre Angaben und senden Sie sie ab.")
 
 
-def awaited(view: CaseView, law: Law, *, now: datetime, unreached: datetime | None = None) -> list[Step]:
-    """Who has to do something now. ``unreached``: since when a message of the case finds nobody who takes it."""
+def done(view: CaseView, *, now: datetime) -> list[Step]:
+    """What has happened since the person sent the case: by whom, and when."""
+    if view.sent_at is None:
+        return []
+    happened = [(_("Sie haben alles abgesendet."), view.sent_at)]
+    happened += [(_happened(one), one.at) for one in view.happened]
+    happened += [(_("Es ist entschieden."), view.decided_at)] if view.decided_at else []
+    return [
+        Step(text, moment_in_words(at, now=now), done=True) for text, at in sorted(happened, key=lambda one: one[1])
+    ]
+
+
+def _happened(one: Happened) -> str:
+    if one.what == "settled":
+        return _("Ein Mensch im Amt hat eine Frage geklärt.")
+    text = {
+        "answered": _("%(who)s hat geantwortet."),
+        "confirmed": _("%(who)s hat bestätigt."),
+        "refused": _("%(who)s hat nicht bestätigt."),
+    }[one.what]
+    return text % {"who": one.who or _("Die andere Behörde")}
+
+
+def awaited(
+    view: CaseView,
+    law: Law,
+    *,
+    now: datetime,
+    unreached: datetime | None = None,
+    at_clerk: datetime | None = None,
+    pace: Pace | None = None,
+) -> list[Step]:
+    """Who has to do something now, and until when.
+
+    unreached: since when a message of the case finds nobody who takes it. at_clerk: since when a clerk has it; pace: how
+    long such cases took.
+    """
     found = [_unreached(unreached, now)] if unreached else []
     for waiting in view.waiting:
         purpose = law.document.data["sources"][waiting.source].get("purpose", view.title)
         since = _("gefragt %(moment)s") % {"moment": moment_in_words(waiting.since, now=now)}
+        until = _("antwortet sie nicht, sieht spätestens am %(day)s ein Mensch nach") % {"day": _day(waiting.until)}
         text = _("Eine andere Behörde antwortet uns: %(purpose)s") % {"purpose": purpose}
-        found.append(Step(text, " · ".join(filter(None, (since, waiting.norm))), done=False))
+        found.append(Step(text, " · ".join(filter(None, (since, until, waiting.norm))), done=False))
     found += [step for party in view.parties if (step := _party(party, now))]
     if view.state == "clerk":
-        found.append(Step(_("Das Amt klärt eine Frage zu Ihrem Vorgang."), "", done=False))
+        note = _of_clerk(at_clerk or now, pace, now)
+        found.append(Step(_("Das Amt klärt eine Frage zu Ihrem Vorgang."), note, done=False))
+    if view.then and view.state == "waiting":
+        found.append(_on_a_day(view.then))
     if view.state == "open" and view.pages:
         text = ngettext("Sie: noch etwa %(count)d Frage", "Sie: noch etwa %(count)d Fragen", view.remaining)
         found.append(Step(text % {"count": view.remaining}, "", done=False))
     return found
+
+
+def _of_clerk(since: datetime, pace: Pace | None, now: datetime) -> str:
+    """Since when, and until about when, as nine in ten such cases were through; no more than we know."""
+    said = [_("seit %(moment)s") % {"moment": moment_in_words(since, now=now)}]
+    if pace is None:
+        said.append(_("wie lange es dauert, können wir noch nicht sagen: dafür gab es zu wenige solche Vorgänge"))
+    elif since + pace.most <= now:
+        said.append(_("es dauert länger als sonst; Sie können gern nachfragen"))
+    else:
+        said.append(_("bis etwa %(moment)s") % {"moment": _about(since + pace.most, now)})
+    return " · ".join(said)
+
+
+def _about(moment: datetime, now: datetime) -> str:
+    """A day; today the hour."""
+    return moment_in_words(moment, now=now) if localtime(moment).date() == localtime(now).date() else _day(moment)
+
+
+def _on_a_day(then: Then) -> Step:
+    """What the person has to do on a day to come."""
+    text = _("Sie am %(day)s: ein Tipp genügt") if then.questions == 1 else _("Sie am %(day)s: wir fragen noch etwas")
+    asked = _("Wir erinnern Sie an dem Tag, hier und auf Wunsch mit einer E-Mail. Bis dahin müssen Sie nichts tun.")
+    return Step(text % {"day": day_in_words(then.day)}, asked, done=False)
+
+
+def _day(moment: datetime) -> str:
+    return day_in_words(localtime(moment).date())
 
 
 def _party(party: Party, now: datetime) -> Step | None:

@@ -67,6 +67,7 @@ urlpatterns = [
     path("<slug:slug>/vorgang/<uuid:case_id>/termin/", appointments.appointment, name="appointment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/termin/absagen/", appointments.cancel, name="appointment_cancel"),
     path("<slug:slug>/vorgang/<uuid:case_id>/", cases.status, name="case"),
+    path("<slug:slug>/vorgang/<uuid:case_id>/warum/", cases.why, name="why"),
     path("<slug:slug>/vorgang/<uuid:case_id>/anlage/<uuid:attachment>", cases.attachment, name="attachment"),
     path("<slug:slug>/vorgang/<uuid:case_id>/fragen/", asking.question, name="question"),
     path("<slug:slug>/vorgang/<uuid:case_id>/angaben/", asking.review, name="review"),

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from formlos.base import clock
 from formlos.cases import linking, queries, serving
 from formlos.cases.linking import Linked
+from formlos.cases.pace import pace_of
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import title_in
 from formlos.cases.work import Work
@@ -20,6 +22,7 @@ from formlos.catalogue.queries import adopted_services, law
 from formlos.dialogue import facts, files
 from formlos.dialogue.cautions import cautions
 from formlos.exchange import queries as exchange
+from formlos.law import Law
 from formlos.notices import queries as notices
 from formlos.portals.citizen import languages, offers, progress
 from formlos.portals.citizen.corrections import is_correctable
@@ -42,6 +45,17 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_safe
 @of_own_case
+def why(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Why it was decided so, rule by rule. A page of its own: for a family it is longer than all that the case's page says."""
+    view, decision = queries.view(visit.work, languages.current()), queries.decision(visit.work)
+    if not decision:
+        raise Http404(str(view.id))
+    frame = {"texts_in": view.language, "plain_offered": languages.PLAIN in visit.work.law.document.data["texts"]}
+    told = {"case": view, "reasons": reasons(decision["explanation"], view.texts)}
+    return render(request, "citizen/why.html", frame | told | {"town": visit.town})
+
+
+@require_safe
 def document(request: HttpRequest, visit: Visit, *, notice_id: UUID, kind: str = "pdf") -> HttpResponse:
     """A sealed PDF of the case, or what it says for programs (``json``), to its person only."""
     response = files.document(notice_id, case_id=visit.work.case.id, kind=kind)
@@ -85,7 +99,7 @@ def _unreached(view: CaseView) -> datetime | None:
 
 def _context(town: Town, work: Work) -> dict[str, Any]:
     own, now = work.law, clock.now()
-    view, decision = queries.view(work, languages.current()), queries.decision(work)
+    view = queries.view(work, languages.current())
     told = progress.told(view)
     documents = [(one, received(one, today=clock.today())) for one in notices.notices_of(view.id)]
     return {
@@ -95,8 +109,10 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "sentence": progress.state_in_words(view),
         "live": view.state in LIVE,
         "warnings": cautions(view),
+        "tap_address": reverse("citizen:question", args=[town.slug, view.id]),
         "unsent": view.state == "waiting" and not view.reviewed,
-        "awaited": progress.awaited(view, own, now=now, unreached=_unreached(view)),
+        "done": progress.done(view, now=now),
+        "awaited": _awaited(view, own, now=now),
         "clerk_reasons": queries.clerk_reasons(view) if view.state == "clerk" else [],
         "known": [step for step in told if not step.to_come],
         "to_be_told": [step for step in told if step.to_come],
@@ -110,8 +126,14 @@ def _context(town: Town, work: Work) -> dict[str, Any]:
         "taken_up": work.state.unsent and not view.decided_at and not view.pages and not work.state.ended,
         "may_be_wrong": _may_be_wrong(work, view),
         "origins": facts.origins(own, view.known, view.texts, now=now),
-        "reasons": reasons(decision.get("explanation", {}), view.texts),
     }
+
+
+def _awaited(view: CaseView, law: Law, *, now: datetime) -> list[progress.Step]:
+    if view.state != "clerk":
+        return progress.awaited(view, law, now=now, unreached=_unreached(view))
+    since, pace = queries.clerk_since(view.id), pace_of(view.service, with_clerk=True)
+    return progress.awaited(view, law, now=now, unreached=_unreached(view), at_clerk=since, pace=pace)
 
 
 def _may_be_wrong(work: Work, view: CaseView) -> bool:

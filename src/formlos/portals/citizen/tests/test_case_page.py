@@ -21,8 +21,8 @@ def address(case: UUID) -> str:
     return f"/musterstadt-08111000/vorgang/{case}/"
 
 
-def read(client: Client, case: UUID) -> str:
-    page: Any = client.get(address(case))
+def read(client: Client, case: UUID, more: str = "") -> str:
+    page: Any = client.get(address(case) + more)
     assert page.status_code == 200
     return page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
@@ -72,9 +72,15 @@ def test_an_open_case_says_whose_turn_it_is_and_what_is_asked(case: UUID, signed
 def test_a_decided_case_says_so_first_and_explains_every_rule(decided: UUID, signed_in: Client) -> None:
     page = read(signed_in, decided)
     assert "Der Baum gehört jetzt zu Ihnen.</h1>" in page
-    assert "§ 2 Abs. 1 Baumsatzung" in page
+    why = read(signed_in, decided, "warum/")
+    assert "§ 2 Abs. 1 Baumsatzung" in why and f'href="{address(decided)}warum/"' in page
     assert "Ihr Name steht im Baumkataster." in page
     assert "Holen Sie sich eine Gießkanne im Gartenamt." in page
+
+
+def test_before_the_decision_there_are_no_reasons(case: UUID, signed_in: Client) -> None:
+    assert signed_in.get(f"{address(case)}warum/").status_code == 404
+    assert "warum/" not in read(signed_in, case)
 
 
 def test_duties_come_before_offers_and_nobody_knows_who_has_not_been_told(decided: UUID, signed_in: Client) -> None:
@@ -130,7 +136,7 @@ def test_what_the_service_warns_of_is_said_when_it_is_so(
 
 
 def test_a_protected_person_leaves_no_trace(decided: UUID, signed_in: Client) -> None:
-    page = read(signed_in, decided)
+    page = read(signed_in, decided) + read(signed_in, decided, "warum/")
     assert "Bo Klein" in page
     assert "Verborgen" not in page
     assert "Cäcilie" not in page

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from formlos.base import clock
-from formlos.portals.citizen.tests.test_links import answer, elsewhere, founded, here, home, main, people, signed_in
+from formlos.base.limits import Limit
+from formlos.cases import guessing
+from formlos.cases.tests.towns import resident
+from formlos.identity.operations import accept_assertion
+from formlos.portals.citizen.tests.musterstadt import issue_assertion
+from formlos.portals.citizen.tests.test_api import call
+from formlos.portals.citizen.tests.test_links import (
+    HIS_HOME,
+    KARL,
+    answer,
+    elsewhere,
+    founded,
+    here,
+    home,
+    main,
+    people,
+    signed_in,
+    text,
+)
 from formlos.registers.codes import derived_code
 
 __all__ = ["elsewhere", "founded", "here", "home", "people"]
@@ -104,3 +123,48 @@ def test_an_unknown_house_and_an_unlikely_year_are_named(here: Any, home: Any, p
 def test_what_is_in_order_is_not_doubted(here: Any, home: Any, people: Any) -> None:
     _kaethe, page = reviewed(here, home, people, wohnungsnachweis="eigentum")
     assert not any(doubt in main(page) for doubt in (CODE, PLACE, DAY))
+
+
+def codes_of(seed: str, count: int) -> list[str]:
+    return [derived_code(b"nobody handed this out", f"{seed}{number}", symbols=11) for number in range(count)]
+
+
+def at_the_code(here: Any, home: Any, people: Any) -> tuple[Any, str, str]:
+    """A browser, and the pages on which the code of a case and the way to prove the dwelling are changed."""
+    kaethe, page = reviewed(here, home, people, wohnungsnachweis="zuordnungsmerkmal", zuordnungsmerkmal=UNKNOWN)
+    address = page.request["PATH_INFO"]
+    return kaethe, f"{address}zuordnungsmerkmal/", f"{address}wohnungsnachweis/"
+
+
+def test_landlords_codes_cannot_be_guessed_without_end(here: Any, home: Any, people: Any) -> None:
+    kaethe, code, way = at_the_code(here, home, people)
+    answers = [
+        kaethe.post(code, {"frage": ["zuordnungsmerkmal"], "zuordnungsmerkmal": tried})
+        for tried in codes_of("a", guessing.CODES_OF_A_CASE.most + 2)
+    ]
+    stopped = [answer for answer in answers if answer.status_code == 429]
+    assert len(stopped) == 3, "one wrong code was sent before"
+    assert int(stopped[0]["Retry-After"]) > 3000 and "Bitte warten Sie" in text(stopped[0])
+    token = accept_assertion(token=issue_assertion(person=dict(resident(here, "kaethe").eid), subject="kaethe"))
+    told = {"values": {"zuordnungsmerkmal": codes_of("d", 1)[0]}}
+    by_program = call(kaethe, token, f"{code.split('/')[3]}/answers", told)
+    assert (by_program.status_code, by_program.json()["code"]) == (429, "too_many") and by_program["Retry-After"]
+    other = kaethe.post(way, {"frage": ["wohnungsnachweis"], "wohnungsnachweis": "eigentum"})
+    assert other.status_code == 302, "who has no code takes another way at once"
+    with clock.frozen(clock.now() + guessing.CODES_OF_A_CASE.within + timedelta(minutes=1)):
+        kaethe.post(way, {"frage": ["wohnungsnachweis"], "wohnungsnachweis": "zuordnungsmerkmal"})
+        again = kaethe.post(code, {"frage": ["zuordnungsmerkmal"], "zuordnungsmerkmal": codes_of("b", 1)[0]})
+    assert again.status_code != 429
+
+
+def test_wrong_codes_are_counted_for_an_address_over_all_its_cases(
+    here: Any, home: Any, people: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(guessing, "CODES_OF_AN_ADDRESS", Limit("wrong code of an address", 2, timedelta(hours=1)))
+    kaethe, code, _way = at_the_code(here, home, people)
+    second, there, _other = at_the_code(
+        here, home, (issue_assertion(person=KARL | {"anschrift": HIS_HOME | {"ags": "08111000"}}, subject="k2"), "")
+    )
+    refused = second.post(there, {"frage": ["zuordnungsmerkmal"], "zuordnungsmerkmal": codes_of("c", 1)[0]})
+    assert refused.status_code == 429
+    assert kaethe.post(code, {"frage": ["zuordnungsmerkmal"], "zuordnungsmerkmal": UNKNOWN}).status_code == 429
