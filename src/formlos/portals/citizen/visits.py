@@ -89,7 +89,12 @@ class Visit:
             place=self.town.name,
             pages="citizen",
             language=languages.current(),
-            frame={"town": self.town, "plain_offered": languages.PLAIN in offered, "prepared": self.person is None},
+            frame={
+                "town": self.town,
+                "plain_offered": languages.PLAIN in offered,
+                "prepared": self.person is None,
+                "kept_until": prepared.kept_until(self.work) if self.person is None else None,
+            },
         )
 
 
