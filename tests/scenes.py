@@ -256,6 +256,9 @@ def _prepared(scene: Scene, town: Municipality) -> None:
     page = goes_on(somebody, page, ANSWERS | {"einzugsdatum": clock.today().isoformat()})
     case = re.findall(r"/vorgang/([0-9a-f-]{36})/", place(page))[0]
     scene.pages |= {"prepared": place(page), "times": times.format(case) + "?aendern"}
+    here = f"/{SLUG}/vorgang/{case}/"
+    scene.pages |= {"into the account": f"{here}uebernehmen/", "thrown away": f"{here}verwerfen/"}
+    scene.pages["ways without PIN"] = f"/{SLUG}/anliegen/umzug/ohne-pin/"
     free = re.findall(r'name="zeit" value="([^"]+)"', somebody.get(times.format(case)).content.decode())
     somebody.post(times.format(case), {"zeit": free[0]})
     scene.pages["booked"] = times.format(case)

@@ -26,6 +26,7 @@ from tests.counters import (
 from tests.nodes import munich, settled, stuttgart
 from tests.people import demo, present
 
+from formlos.appointments import queries as appointments
 from formlos.base import clock, journal
 from formlos.base.tenancy import within
 from formlos.cases import operations, preparing, queries
@@ -283,6 +284,35 @@ def test_what_is_only_prepared_is_never_sent_and_opens_in_its_own_browser_only(n
             operations.send_review(case_id=case, actor=preparing.PREPARER)
     assert me.post(place(page))["Location"].endswith("/termin/")
     assert me.get(f"/{munich().slug}/vorgang/{case}/angaben/").status_code == 302
+
+
+def test_who_prepared_a_move_and_identifies_after_all_moves_online_with_nothing_said_twice(new_home: Any) -> None:
+    home, lukasz = new_home(stuttgart()), demo(munich(), "lukasz")
+    open_for_appointments(stuttgart())
+    said: list[str] = []
+    me = Client(SERVER_NAME="localhost")
+    page = me.post(f"/{stuttgart().slug}/anliegen/umzug/ohne-pin/", follow=True)
+    page = goes_on(me, page, answers_for(home), seen=said)
+    case = case_of(page)
+    times = re.findall(r'name="zeit" value="([^"]+)"', text(me.get(place(page).replace("angaben", "termin"))))
+    me.post(place(page).replace("angaben", "termin"), {"zeit": times[0]})
+    take = f"/{stuttgart().slug}/vorgang/{case}/uebernehmen/"
+    assert take in text(me.get(place(page))) and "stufe=high" in me.post(take)["Location"]
+    with override_settings(DEMO=True):
+        me.post("/anmelden/demo/", {"nachweis": demo_issuer.issue(person=lukasz.eid, subject=lukasz.key)})
+    again: list[str] = []
+    goes_on(me, me.get(take, follow=True), answers_for(home), seen=again)
+    settled(stuttgart(), munich())
+    page = me.get(f"/{stuttgart().slug}/vorgang/{case}/fragen/", follow=True)
+    page = goes_on(me, page, answers_for(home), seen=again)
+    assert heading(page) == "Stimmt alles?" and not set(said) & set(again)
+    with within(stuttgart()):
+        assert appointments.of_case(case) is None
+    me.post(place(page))
+    settled(stuttgart(), munich())
+    with within(stuttgart()):
+        assert queries.state_of(case).decision
+    assert present(stuttgart(), lukasz.name) and not present(munich(), lukasz.name)
 
 
 @override_settings(DRAFT_DAYS=45)

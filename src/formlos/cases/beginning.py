@@ -45,12 +45,12 @@ def begin_case(*, service: str, person: Person, child: Represented | None = None
         for row in rows.order_by("-opened_at"):
             work = Work(row, journal.load(row.id), law(document=row.document, parameters=row.parameters))
             own = own_identity(work.service, person.identity) if child else person.identity
-            if _is_untouched(work) and work.state.opened.get("level") == person.level and _is_known(work, own):
+            if is_untouched(work) and work.state.opened.get("level") == person.level and _is_known(work, own):
                 return work
         return operations.open_case(service=service, person=person, child=child)
 
 
-def _is_untouched(work: Work) -> bool:
+def is_untouched(work: Work) -> bool:
     """Opened by nothing but the press of a button, and not gone on with by anybody."""
     if {"follows", "invitation"} & work.state.opened.keys():
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import structlog
@@ -11,7 +11,7 @@ from formlos.base import clock, journal
 from formlos.base.tenancy import current_municipality_id, within
 from formlos.cases import attachments
 from formlos.cases.advance import end
-from formlos.cases.models import Case
+from formlos.cases.models import Case, Preparation
 from formlos.cases.state import ANNOUNCED, WITHDRAWN
 from formlos.cases.work import SYSTEM, CaseIsOver, Work, working_on
 
@@ -38,6 +38,8 @@ def look_after(*, silence: timedelta) -> None:
 def discard(*, case_id: UUID, reason: str, norm: str, actor: str) -> None:
     """Withdraw a draft and erase for good its files, what its journal says and whose it was; what happened when stays.
 
+    Nobody's key opens it any more.
+
     Raises ``NoSuchCase``, and ``CaseIsOver`` for a case that was sent or has ended.
     """
     with within():
@@ -47,6 +49,7 @@ def discard(*, case_id: UUID, reason: str, norm: str, actor: str) -> None:
             said = [entry.sequence for entry in work.chain.entries]
             work.add(WITHDRAWN, {"reason": reason}, actor=actor)
             end(work, Case.State.WITHDRAWN)
+        Preparation.objects.filter(municipality_id=current_municipality_id(), case_id=case_id).delete()
         attachments.erase(case_id=case_id)
         journal.erase(case_id, sequences=said, norm=norm, actor=actor)
         entries = work.case.entries + 1
@@ -56,6 +59,12 @@ def discard(*, case_id: UUID, reason: str, norm: str, actor: str) -> None:
 def is_draft(work: Work) -> bool:
     state = work.state
     return work.case.channel in OF_PEOPLE and not (state.reviewed or state.decision or state.ended)
+
+
+def kept_until(work: Work, *, silence: timedelta) -> date:
+    """The day on which a draft is erased, unless the person says something before; as ``look_after`` does it."""
+    since = work.state.silent_since or work.case.opened_at
+    return work.state.erase_on or (since + silence).astimezone(clock.BERLIN).date()
 
 
 def _old_undecided(silence: timedelta) -> list[UUID]:

@@ -13,7 +13,7 @@ from typing import Any
 from formlos.base import sealing
 from formlos.base.tenancy import current_municipality_id
 from formlos.cases.representation import has_lapsed
-from formlos.cases.state import CHECKED, OPENED
+from formlos.cases.state import ADOPTED, CHECKED, OPENED
 from formlos.cases.values import values_from
 from formlos.cases.work import Work
 from formlos.law import Document
@@ -22,7 +22,7 @@ from formlos.vocabulary.names import search_form
 DOCUMENTS = ("personalausweis", "eid_karte", "eat", "reisepass", "anderer")
 LONGEST_ENDING = 4
 PERSON = ("familienname", "vornamen", "geburtsdatum")  # by which a document is compared with a case
-MARKS = "identified"  # in the journal's entries of kinds ``OPENED`` and ``CHECKED``
+MARKS = "identified"  # in the journal's entries of kinds ``OPENED``, ``CHECKED`` and ``ADOPTED``
 ONLINE_ONLY = {"clerk": (), "identity": ("vertrauensniveau",)}
 
 
@@ -90,7 +90,7 @@ def _marks(person: Mapping[str, Any]) -> list[str]:
 
 def marks_in(work: Work) -> set[str]:
     """What a case's journal keeps of who acts in it."""
-    entries = (entry.payload for entry in work.chain.of_kind(OPENED, CHECKED) if entry.payload)
+    entries = (entry.payload for entry in work.chain.of_kind(OPENED, CHECKED, ADOPTED) if entry.payload)
     return {mark for payload in entries for mark in payload.get(MARKS, ())}
 
 

@@ -38,7 +38,7 @@ class NotReadyToSend(Exception):
 
 
 class NotIdentified(Exception):
-    """The case is only prepared: it can be sent when an identity document has been checked."""
+    """The case is only prepared: it can be sent when its person has identified, online or at the counter."""
 
     code = "not_identified"
 

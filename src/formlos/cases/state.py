@@ -33,6 +33,7 @@ WITHDRAWN = "case.withdrawn"
 REVERSED = "case.reversed"
 ANNOUNCED = "draft.announced"
 CHECKED = "identity.checked"
+ADOPTED = "case.adopted"  # who prepared it has identified: it is a case of their account from now on
 COUNTER_OPENED = "counter.opened"
 COUNTER_LEFT = "counter.left"
 LINKED = "case.linked"
@@ -101,7 +102,7 @@ class CaseState:
     """The present of a case. ``facts`` holds the assertion that counts for each path, ``evaluated`` what was found
     when it last went as far as it could. ``silent_since`` is when the person last said something, ``erase_on`` the day
     on which a draft is erased unless they do. ``told``: whether the one whose link opened the case was told that it is
-    confirmed. ``checked_at`` is when a clerk last saw an identity document.
+    confirmed. ``checked_at`` is when a clerk last saw an identity document, ``adopted_at`` when who prepared it identified.
     """
 
     opened: dict[str, Any] = field(default_factory=dict)
@@ -121,6 +122,7 @@ class CaseState:
     erase_on: date | None = None
     told: bool | None = None
     checked_at: datetime | None = None
+    adopted_at: datetime | None = None
     facts: dict[str, Assertion] = field(default_factory=dict)
 
     @property
@@ -129,8 +131,8 @@ class CaseState:
 
     @property
     def is_prepared(self) -> bool:
-        """Whether somebody prepared the case who has not identified yet; only a clerk can change that."""
-        return bool(self.opened.get("prepared")) and self.checked_at is None
+        """Whether somebody prepared the case who has not identified yet, at the counter or online."""
+        return bool(self.opened.get("prepared")) and self.checked_at is None and self.adopted_at is None
 
     @property
     def asked(self) -> list[Mapping[str, Any]]:
@@ -275,6 +277,10 @@ def _checked(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.checked_at = entry.at
 
 
+def _adopted(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
+    state.adopted_at = entry.at
+
+
 def _announced(state: CaseState, entry: Entry, payload: dict[str, Any]) -> None:
     state.erase_on = date.fromisoformat(payload["on"])
 
@@ -309,6 +315,7 @@ _READERS: dict[str, Reader] = {
     REVOKED: _revoked,
     TOLD: _told,
     CHECKED: _checked,
+    ADOPTED: _adopted,
     WITHDRAWN: _ended("withdrawn"),
     REVERSED: _ended("reversed"),
 }

@@ -17,21 +17,24 @@ from formlos.cases import queries
 from formlos.cases.access import LevelTooLow
 from formlos.cases.queries import OwnCase
 from formlos.cases.wording import Question, title_in
+from formlos.cases.work import Work
 from formlos.catalogue.queries import law
 from formlos.identity.queries import Identity
 from formlos.notices import queries as notices
-from formlos.portals.citizen import languages, progress, visits
+from formlos.portals.citizen import languages, prepared, progress, visits
 from formlos.portals.citizen.received import Received, received
 from formlos.portals.citizen.towns import Town
 
 MOST_OPEN = 5
+MOST_TOWNS_LOOKED_INTO = 20
 Listed = TypeVar("Listed", "Line", "Letter")
 
 
 @dataclass(frozen=True)
 class Line:
     """A case in a list. ``erase_on``: the day on which a draft is erased; ``readable`` with the level of this visit;
-    ``child``: for whom the person acts; ``tap``: the one question that a yes answers.
+    ``child``: for whom the person acts; ``tap``: the one question that a yes answers; ``discard``: where to erase what
+    was prepared without identifying.
     """
 
     town: Town
@@ -45,6 +48,7 @@ class Line:
     readable: bool = True
     child: str = ""
     tap: Question | None = None
+    discard: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,16 +91,39 @@ def lines_of(person: Identity, town: Town) -> tuple[list[Line], list[Letter]]:
     return lines, letters
 
 
-def open_lines(request: HttpRequest, towns: Iterable[Town]) -> list[Line]:
-    """“Go on where you were”: the newest cases under way in these towns, by one query each; nothing for strangers."""
+def open_lines(request: HttpRequest, towns: Sequence[Town]) -> list[Line]:
+    """“Go on where you were”: what was prepared in this browser, and of who has identified the newest cases under way in
+    these towns, by one query each, unless there are too many of them.
+    """
     person = visits.visitor(request)
     found: list[Line] = []
-    for town in towns if person else ():
+    for town in towns if person and len(towns) <= MOST_TOWNS_LOOKED_INTO else ():
         assert person is not None
         with within(town.id):
             own = queries.own_cases(subject=person.subject_for(town.id))
             found += [_short_line(town, case) for case in own if not case.over][:MOST_OPEN]
-    return newest(found)[:MOST_OPEN]
+    return prepared_lines(request, towns) + newest(found)[:MOST_OPEN]
+
+
+def prepared_lines(request: HttpRequest, towns: Iterable[Town], *, service: str = "") -> list[Line]:
+    """What somebody has prepared in this browser without identifying, of one service or of all."""
+    held = [(town, work) for town in towns for work in prepared.drafts_held(request, town)]
+    return [prepared_line(town, work) for town, work in held if service in ("", work.case.service)]
+
+
+def prepared_line(town: Town, work: Work) -> Line:
+    """With the day on which it is erased, because nobody can be told otherwise."""
+    return Line(
+        town=town,
+        title=title_in(work.law.document, languages.current()),
+        sentence=_("In diesem Browser vorbereitet, noch nicht abgesendet."),
+        reference=work.case.reference,
+        address=reverse("citizen:question", args=[town.slug, work.case.id]),
+        over=False,
+        at=work.case.opened_at,
+        erase_on=prepared.kept_until(work),
+        discard=reverse("citizen:discard", args=[town.slug, work.case.id]),
+    )
 
 
 def newest(found: Sequence[Listed]) -> list[Listed]:

@@ -1,9 +1,10 @@
-"""What a person confirmed as understood, and that she pressed “begin”, signed in her own browser until the case is open."""
+"""What a person confirmed as understood, and which button she pressed before identifying, signed in her own browser."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -11,8 +12,11 @@ from formlos.portals import cookies
 from formlos.portals.citizen.towns import Town
 
 UNDERSTOOD, UNDERSTOOD_LIFE = "vorschlaege", timedelta(hours=1)
+ADOPTING = "uebernehmen"
 BEGINNING, BEGINNING_LIFE = "beginnen", timedelta(minutes=15)
 """How long a sign-in may take until the person has to press “begin” again."""
+
+NAMES = (UNDERSTOOD, BEGINNING, ADOPTING)
 
 
 def remember(response: HttpResponseBase, values: Mapping[str, str], *, town: Town, service: str) -> None:
@@ -41,3 +45,16 @@ def means_to_begin(request: HttpRequest, *, town: Town, service: str) -> bool:
 
 def has_begun(response: HttpResponseBase) -> None:
     cookies.drop(response, BEGINNING)
+
+
+def mean_to_adopt(response: HttpResponseBase, *, case_id: UUID) -> None:
+    """The person wants what they prepared in their account and goes to identify: on coming back it is taken over."""
+    cookies.keep(response, ADOPTING, str(case_id), life=BEGINNING_LIFE)
+
+
+def means_to_adopt(request: HttpRequest, *, case_id: UUID) -> bool:
+    return bool(cookies.held(request, ADOPTING, life=BEGINNING_LIFE) == str(case_id))
+
+
+def has_adopted(response: HttpResponseBase) -> None:
+    cookies.drop(response, ADOPTING)

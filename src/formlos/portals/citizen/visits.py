@@ -126,7 +126,12 @@ class Visit:
             pages="citizen",
             language=languages.current(),
             kept=self.kept,
-            frame={"town": self.town, "plain_offered": languages.PLAIN in offered, "prepared": self.person is None},
+            frame={
+                "town": self.town,
+                "plain_offered": languages.PLAIN in offered,
+                "prepared": self.person is None,
+                "kept_until": prepared.kept_until(self.work) if self.person is None else None,
+            },
         )
 
 

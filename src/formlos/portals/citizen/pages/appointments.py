@@ -43,7 +43,7 @@ def appointment(request: HttpRequest, visit: Visit) -> HttpResponse:
         if not errors:
             return visit.desk(request).to("appointment")
     booked = queries.of_case(view.id)
-    frame = {"town": visit.town, "case": view, "booked": booked, "prepared": visit.person is None}
+    frame = {"case": view, "booked": booked, **visit.desk(request).frame}
     frame |= {"kept": visit.kept_sentence, "picked": visit.kept.values.get("zeit") if visit.kept else ""}
     if booked and "aendern" not in request.GET and not errors:
         return render(request, "citizen/appointment_booked.html", frame | {"has_files": _has_files(visit)})

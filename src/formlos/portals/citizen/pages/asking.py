@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,16 +17,16 @@ from formlos.base.limits import Limit, client_address
 from formlos.base.tenancy import within
 from formlos.cases import operations, queries
 from formlos.cases.access import LevelTooLow, Person, require_level
-from formlos.cases.beginning import begin_case
+from formlos.cases.beginning import begin_case, is_untouched
 from formlos.cases.operations import NotReadyToSend
-from formlos.cases.preparing import prepare_case
+from formlos.cases.preparing import discard_prepared, prepare_case
 from formlos.cases.wording import service_in, title_in
-from formlos.cases.work import CaseIsOver
+from formlos.cases.work import CaseIsOver, NoSuchCase, Work
 from formlos.catalogue.finder import finding
 from formlos.dialogue import pages
 from formlos.dialogue.desk import address_of_next, next_place
 from formlos.law import Document, Law
-from formlos.portals.citizen import languages, prepared, remembered, services, visits
+from formlos.portals.citizen import languages, own, prepared, remembered, services, visits
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.towns import Town, town_or_404
 from formlos.portals.citizen.visits import Visit, of_own_case
@@ -43,7 +44,8 @@ def begin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     context = _beginning(town, law, service) | {"person": person}
     comes_back = request.method == "GET" and remembered.means_to_begin(request, town=town, service=service)
     if request.method != "POST" and not (person and comes_back):
-        return render(request, "citizen/begin.html", context | {"pace": pace_in_words(town, service)})
+        mine = own.prepared_lines(request, [town], service=service)
+        return render(request, "citizen/begin.html", context | {"pace": pace_in_words(town, service), "mine": mine})
     try:
         require_level(law.document.data, person.level if person else "none")
     except LevelTooLow as error:
@@ -93,16 +95,41 @@ def _identify_and_begin(request: HttpRequest, town: Town, service: str, *, neede
 
 @FORM
 def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
-    """The ways for who has no identity card with PIN; a POST prepares the case for the counter."""
+    """The ways for who has no identity card with PIN; a POST prepares the case for the counter.
+
+    What this browser has prepared already is gone on with. If it holds answers, the person says so, or begins anew.
+    """
     town, law = _town_and_law(slug, service)
     context = _beginning(town, law, service) | {"days": settings.DRAFT_DAYS}
+    begun = prepared.draft_of(request, town=town, service=service)
     if request.method != "POST":
-        return render(request, "citizen/without_pin.html", context)
+        mine = own.prepared_lines(request, [town], service=service)
+        return _with_key(town, render(request, "citizen/without_pin.html", context | {"mine": mine}))
+    if begun is not None and is_untouched(begun):
+        with within(town.id):
+            return _goes_on(request, Visit(town, None, begun))
+    if begun is not None and request.POST.get("statt") != str(begun.case.id):
+        context |= {"line": own.prepared_line(town, begun), "case_id": begun.case.id}
+        return _with_key(town, render(request, "citizen/prepared_begun.html", context, status=409))
+    return _prepare(request, town, service, instead_of=begun)
+
+
+def _with_key(town: Town, response: HttpResponse) -> HttpResponse:
+    prepared.offer_key(response, town=town)
+    return response
+
+
+def _prepare(request: HttpRequest, town: Town, service: str, *, instead_of: Work | None) -> HttpResponse:
     PREPARING.count(client_address(request))
+    key = prepared.offered_key(request, town=town)
     with within(town.id):
-        work, key = prepare_case(service=service)
+        if instead_of is not None:
+            first = instead_of.case.id
+            with suppress(NoSuchCase, CaseIsOver):  # an earlier press of the same button was faster
+                discard_prepared(first, key=prepared.key_to(request, town=town, case_id=first))
+        work = prepare_case(service=service, key=key)
         response = _goes_on(request, Visit(town, None, work))
-    prepared.keep(response, town=town, case_id=work.case.id, key=key)
+    prepared.keep(request, response, town=town, case_id=work.case.id, key=key)
     return response
 
 
@@ -110,14 +137,21 @@ def without_pin(request: HttpRequest, slug: str, service: str) -> HttpResponse:
 @of_own_case
 def question(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The page of questions that comes next."""
-
-    return pages.question(request, visit.desk(request), suggested=lambda view: _confirmed(request, visit))
+    answer = pages.question(request, visit.desk(request), suggested=lambda view: _confirmed(request, visit))
+    return _kept_on(request, visit, answer)
 
 
 @FORM
 @of_own_case
 def change(request: HttpRequest, visit: Visit, *, path: str) -> HttpResponse:
-    return pages.change(request, visit.desk(request), path=path)
+    return _kept_on(request, visit, pages.change(request, visit.desk(request), path=path))
+
+
+def _kept_on(request: HttpRequest, visit: Visit, response: HttpResponse) -> HttpResponse:
+    """Whoever prepares and says something keeps the draft, and so the key."""
+    if visit.person is None and request.method == "POST":
+        prepared.keep_on(request, response, town=visit.town)
+    return response
 
 
 @FORM

@@ -25,7 +25,7 @@ from formlos.catalogue.finder.matching import LONGEST
 from formlos.catalogue.finder.model import model
 from formlos.catalogue.finder.sentence import NothingSaid, TooLong
 from formlos.catalogue.finder.towns import town_meant
-from formlos.portals.citizen import languages, offers, remembered, visits
+from formlos.portals.citizen import languages, offers, own, remembered, visits
 from formlos.portals.citizen.pace import pace_in_words
 from formlos.portals.citizen.pages import asking, start
 from formlos.portals.citizen.towns import Town, all_towns, town_or_404
@@ -141,6 +141,7 @@ def matter(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         held = remembered.remembered(request, town=town, service=offer.matter.service)
         context |= {"declared": service_in(offer.document, languages.current()), "person": visits.visitor(request)}
         context["pace"] = pace_in_words(town, offer.matter.service)
+        context["mine"] = own.prepared_lines(request, [town], service=offer.matter.service)
         context["held"] = offers.suggested(offer.document, finding.acceptable(offer.document, held))
     return render(request, "citizen/find_matter.html", context)
 

@@ -26,10 +26,11 @@ from formlos.portals.citizen.towns import Town, all_towns
 @of_person
 def overview(request: HttpRequest, person: Identity) -> HttpResponse:
     """Where to go on, the inbox, and what is finished."""
-    found = [own.lines_of(person, town) for town in all_towns()]
+    towns = all_towns()
+    found = [own.lines_of(person, town) for town in towns]
     lines = newest([line for lines, _letters in found for line in lines])
     context = {
-        "open": [line for line in lines if not line.over],
+        "open": own.prepared_lines(request, towns) + [line for line in lines if not line.over],
         "over": [line for line in lines if line.over],
         "leaving": [line for line in lines if line.erase_on],
         "letters": newest([letter for _lines, letters in found for letter in letters]),

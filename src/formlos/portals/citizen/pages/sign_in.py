@@ -30,6 +30,8 @@ def _welcome(request: HttpRequest, response: HttpResponse, token: str) -> None:
     visits.begin(request, token=token)
     if not response.headers.get("Location", "").endswith("/beginnen/"):
         remembered.has_begun(response)  # whoever meant to begin came by another way, or was somebody else
+    if not response.headers.get("Location", "").endswith("/uebernehmen/"):
+        remembered.has_adopted(response)
 
 
 PAGES = SignIn(purpose=PERSON, pages="citizen", home="/", welcome=_welcome)
@@ -115,9 +117,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     visits.end(request)
     query = f"?{urlencode({'anbieter': person.provider})}" if person and person.provider else ""
     response = HttpResponseRedirect(reverse("citizen:signed_out") + query)
-    cookies.drop_all(
-        request, response, prefixes=(remembered.UNDERSTOOD, remembered.BEGINNING, prepared.NAME, kept.NAME)
-    )
+    cookies.drop_all(request, response, prefixes=(*remembered.NAMES, prepared.NAME, kept.NAME))
     return response
 
 

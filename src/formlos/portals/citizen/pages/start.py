@@ -13,8 +13,6 @@ from formlos.portals.citizen import offers
 from formlos.portals.citizen.own import open_lines
 from formlos.portals.citizen.towns import Town, all_towns
 
-MOST_TOWNS_LOOKED_INTO = 20
-
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
@@ -28,7 +26,7 @@ def with_box(
     context = {
         "towns": towns,
         "frequent": offers.frequent() if towns else [],
-        "mine": open_lines(request, towns if len(towns) <= MOST_TOWNS_LOOKED_INTO else []),
+        "mine": open_lines(request, towns),
     }
     return render(request, "citizen/start.html", context | (more or {}), status=status)
 
