@@ -154,6 +154,9 @@ def show_proof(walk: Walk, who: str) -> None:
 
 def _mistakes(walk: Walk, scene: Scene) -> None:
     page = walk.page
+    page.goto(walk.site + scene.pages["ways without PIN"])
+    walk.send()
+    walk.look("begun already")
     walk.go({"change": scene.pages["change neue_anschrift"]})
     page.locator("main input[type=text]").first.fill("")
     walk.send()

@@ -27,6 +27,7 @@ BROKEN = "_kaputt/"
 ONLY_SENT_TO = {
     "formlos.portals.citizen.languages.choose",
     "citizen:sign_out",
+    "citizen:my_account_elsewhere",
     "citizen:my_contact_choice",
     "citizen:my_contact_remove",
     "citizen:appointment_cancel",
