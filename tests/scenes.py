@@ -259,7 +259,6 @@ def _prepared(scene: Scene, town: Municipality) -> None:
     scene.pages |= {"prepared": place(page), "times": times.format(case) + "?aendern"}
     here = f"/{SLUG}/vorgang/{case}/"
     scene.pages |= {"into the account": f"{here}uebernehmen/", "thrown away": f"{here}verwerfen/"}
-    scene.pages["ways without PIN"] = f"/{SLUG}/anliegen/umzug/ohne-pin/"
     free = re.findall(r'name="zeit" value="([^"]+)"', somebody.get(times.format(case)).content.decode())
     somebody.post(times.format(case), {"zeit": free[0]})
     scene.pages["booked"] = times.format(case)

@@ -154,9 +154,10 @@ def show_proof(walk: Walk, who: str) -> None:
 
 def _mistakes(walk: Walk, scene: Scene) -> None:
     page = walk.page
-    page.goto(walk.site + scene.pages["ways without PIN"])
-    walk.send()
-    walk.look("begun already")
+    for shows, then in {"without PIN": "begun already", "into the account": "begun in the account"}.items():
+        walk.go({shows: scene.pages[shows]})
+        walk.send()
+        walk.look(then)
     walk.go({"change": scene.pages["change neue_anschrift"]})
     page.locator("main input[type=text]").first.fill("")
     walk.send()
