@@ -9,11 +9,18 @@ from playwright.sync_api import Error
 
 AXE = pytest.importorskip("axe_playwright_python.base", reason="install axe-playwright-python").AXE_FILE_PATH
 FIRST = "found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`)"
-NO_COLOURS = "{resultTypes: ['violations'], rules: {'color-contrast': {enabled: false}}}"
-COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"
+QUICKLY = (
+    "resultTypes: ['violations'], preload: false"  # what it would load first are sounds and films, of which none are
+)
+EVERYTHING = f"{{{QUICKLY}}}"
+NO_COLOURS = f"{{{QUICKLY}, rules: {{'color-contrast': {{enabled: false}}}}}}"
+COLOURS = f"{{{QUICKLY}, runOnly: ['color-contrast']}}"
 MOST_LOOKS = 3
 WIDER = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
-
+WIDEST = """() => {
+    const reaches = one => { const at = one.getBoundingClientRect(); return Math.max(at.right - innerWidth, -at.left) };
+    return [...document.querySelectorAll("body *")].sort((one, other) => reaches(other) - reaches(one))[0].outerHTML;
+}"""
 
 LIGHT, DARK = "light", "dark"
 
@@ -44,13 +51,13 @@ def _findings(page: Any, colours: tuple[str, ...]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.add_init_script(path=AXE)  # the browser keeps it for the pages to come
         page.evaluate(AXE.read_text())
-    wrong = _axe(page, NO_COLOURS)
-    for scheme in colours:
-        page.emulate_media(color_scheme=scheme)
-        wrong += [f"{scheme}: {one}" for one in _axe(page, COLOURS)]
-    page.emulate_media(color_scheme=LIGHT)
+    wrong = _axe(page, EVERYTHING if LIGHT in colours else NO_COLOURS)
+    if DARK in colours:
+        page.emulate_media(color_scheme=DARK)
+        wrong += [f"{DARK}: {one}" for one in _axe(page, COLOURS)]
+        page.emulate_media(color_scheme=LIGHT)
     if page.evaluate(WIDER):
-        wrong.append("wider than the window")
+        wrong.append(f"wider than the window: {page.evaluate(WIDEST)}")
     return wrong
 
 

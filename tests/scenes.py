@@ -21,11 +21,13 @@ from formlos.feedback.operations import report
 from formlos.identity import contacts
 from formlos.identity.wallet import demo_pid
 from formlos.notices.queries import notices_of
+from formlos.portals.citizen.pages import contact
 from formlos.portals.citizen.tests import musterstadt
 from formlos.portals.citizen.tests.test_afterwards import correct, object_to, refuse
 
 SLUG = musterstadt.SLUG
 SERVICES = ("umzug", "wohnungsgeberbestaetigung", "uebermittlungssperren", "berichtigung", "widerspruch")
+IN_FEW_LANGUAGES = ("uebermittlungssperren", "wohnungsgeberbestaetigung")
 LANDLORD = musterstadt.ADA | {"familienname": "Wägele", "vornamen": "Karl", "geburtsdatum": "1960-01-01"}
 HOME = {"strasse": "Lindenweg", "hausnummer": "12", "zusatz": "", "postleitzahl": "12345", "ort": "Musterstadt"}
 ANSWERS: dict[str, Any] = {
@@ -46,9 +48,22 @@ FIRM = {
 }
 SEEN = {
     "anna": {"question": "fragen/"},
-    "berta": {"ready": "", "review": "angaben/", "print": "ausdruck/"},
+    "berta": {
+        "ready": "",
+        "review": "angaben/",
+        "print": "ausdruck/",
+        "change": "angaben/einzugsdatum/",
+        "dispute": "stimmt-nicht/familienname/",
+        "withdraw": "zuruecknehmen/",
+        "back to it": "ausweis/",
+    },
     "carla": {"to settle": ""},
 }
+NEIGHBOUR = {"ags": "08111001", "name": "Nachbarhausen", "land": "BW", "slug": "nachbarhausen"}
+OF_ALL_TOWNS = ("pruefen", "barrierefreiheit", "datenschutz", "impressum")
+OF_A_TOWN = ("journal", "recht/umzug", "barrierefreiheit", "datenschutz", "impressum")
+IN_FEW = (*(f"/{one}/" for one in OF_ALL_TOWNS), *(f"/{SLUG}/{one}/" for one in OF_A_TOWN))
+TRIES_TOO_OFTEN = "203.0.113.7"
 CHANGES = ("einzugsdatum", "neue_anschrift", "wohnungsnachweis", "uebermittlungssperren")
 
 
@@ -56,13 +71,14 @@ CHANGES = ("einzugsdatum", "neue_anschrift", "wohnungsnachweis", "uebermittlungs
 class Scene:
     """Addresses by what they show, those of ``mover`` in ``pages``.
 
-    landlord: what the invited one sees. in_few: also the landlord's, in few languages. cookies: open what somebody
-    prepared without identity. desks: a clerk's cookie and pages.
+    landlord: what the invited one sees. in_few: also the landlord's, in few languages. nobody: without a visit. cookies:
+    open what somebody prepared without identity. desks: a clerk's cookie and pages.
     """
 
     pages: dict[str, str] = field(default_factory=dict)
     landlord: dict[str, str] = field(default_factory=dict)
     in_few: dict[str, str] = field(default_factory=dict)
+    nobody: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     desks: list[tuple[tuple[str, str], dict[str, str]]] = field(default_factory=list)
     mover: dict[str, Any] = field(default_factory=dict)
@@ -83,6 +99,7 @@ def compose() -> Scene:
         for name in SERVICES:
             adopt(document=publish(folder=PROJECT / "services" / name))
         report(text="Мені бракує української тут.", page="/", contact="", language="uk")
+    Municipality.objects.create(**NEIGHBOUR)
     demo_pid.enable()
     _dwelling, address = build(town, number="7")
     child = person("Nils", "Groß", born="2019-03-03", rolle="kind")
@@ -94,6 +111,7 @@ def compose() -> Scene:
     _afterwards(scene, me, town)
     _prepared(scene, town)
     _counter(scene, town)
+    _try_too_often()
     return scene
 
 
@@ -134,17 +152,30 @@ def _public(scene: Scene) -> None:
         "old link": f"/{SLUG}/link/abgelaufen/",
         "report": f"/{SLUG}/barriere-melden/",
         "nowhere": "/nirgends/",
+        "unreadable": "/?x=%00",
+    }
+    scene.nobody = {
+        "proof": f"/anmelden/demo/?nachweis=falsch&weiter=/{SLUG}/",
+        "no such provider": "/anmelden/los/?anbieter=nirgends",
+        "no such login": "/anmelden/zurueck/demo/?state=x",
+        "no such request of the wallet": "/anmelden/wallet/zurueck/",
+        "clerk's sign-in": "/dienst/anmelden/",
+        "clerk's provider is unknown": "/dienst/anmelden/los/?anbieter=nirgends",
+        "clerk's login is unknown": "/dienst/anmelden/zurueck/demo/?state=x",
+        "clerk signed out": "/dienst/abgemeldet/",
     }
 
 
 def _dialogue(scene: Scene, me: Client) -> None:
     """Moves at every point of the way, and the landlord whom one of them invites."""
-    begun, ready, sent, asks, invites = (begin(me, "umzug") for _case in range(5))
-    for case in (ready, sent, asks, invites):
-        answer(me, case, **({"wohnungsnachweis": "link"} if case in (asks, invites) else {}))
-    me.post(f"{sent}angaben/")
-    scene.pages |= {"link opened": f"{invites}link/wohnungsgeber/", "link": _link_of(me, asks)}
     karl = signed_in(LANDLORD)
+    ready, sent = (_answered(me) for _case in range(2))
+    invites, asks = (_answered(who, wohnungsnachweis="link") for who in (me, karl))
+    begun = begin(me, "umzug")
+    assert len({begun, ready, sent, invites}) == 4
+    me.post(f"{sent}angaben/")
+    link = _link_of(karl, asks)
+    scene.pages |= {"link opened": f"{invites}link/wohnungsgeber/", "link": link}
     own = karl.post(_link_of(me, invites))["Location"]
     case = own.replace("einladung/", "")
     listed = karl.post(f"/{SLUG}/vermieten/", FIRM | {"liste": SimpleUploadedFile("l.csv", FIRM["liste"])})
@@ -157,10 +188,18 @@ def _dialogue(scene: Scene, me: Client) -> None:
         "withdraw": f"{ready}zuruecknehmen/",
         "wrong before": f"{ready}falsch/",
         "with a clerk": sent,
-        "link made": f"{asks}link/wohnungsgeber/",
     }
-    scene.landlord |= {"invited": own, "landlord's question": f"{case}fragen/", "landlord's case": case}
-    scene.in_few = {"list": listed["Location"], "lists": f"/{SLUG}/vermieten/"}
+    scene.nobody["link"] = link
+    scene.pages |= {f"{service}, in few languages": f"{begin(me, service)}fragen/" for service in IN_FEW_LANGUAGES}
+    scene.pages |= {f"matter {service}": f"/{SLUG}/anliegen/{service}/" for service in IN_FEW_LANGUAGES}
+    scene.landlord |= {
+        "own link": link,
+        "link made": f"{asks}link/wohnungsgeber/",
+        "invited": own,
+        "landlord's question": f"{case}fragen/",
+        "landlord's case": case,
+    }
+    scene.in_few = {one: one for one in IN_FEW} | {"list": listed["Location"], "lists": f"/{SLUG}/vermieten/"}
 
 
 def _link_of(client: Client, case: str) -> str:
@@ -169,10 +208,17 @@ def _link_of(client: Client, case: str) -> str:
     return found
 
 
+def _answered(client: Client, **said: Any) -> str:
+    """A case of its own: one in which nobody has answered would be begun again instead."""
+    case = begin(client, "umzug")
+    answer(client, case, **said)
+    return case
+
+
 def begin(client: Client, service: str) -> str:
     """The path of a new case."""
     opened: Any = client.post(f"/{SLUG}/anliegen/{service}/beginnen/", follow=True)
-    return place(opened).removesuffix("fragen/").removesuffix("angaben/")
+    return place(opened).partition("fragen/")[0].removesuffix("angaben/")
 
 
 def answer(client: Client, case: str, **said: Any) -> Any:
@@ -185,8 +231,7 @@ def _afterwards(scene: Scene, me: Client, town: Municipality) -> None:
     person = musterstadt.identify_ada()
     refused = []
     for _twice in range(2):
-        decided = musterstadt.open_case(town, person)
-        musterstadt.bring_to_decision(town, decided, person)
+        decided = _decided(town, person)
         correction = correct(me, decided)
         refused.append((correction, refuse(town, correction)))
     (first, act), (second, other) = refused
@@ -234,3 +279,25 @@ def _counter(scene: Scene, town: Municipality) -> None:
         pages = {}
     settle = re.findall(rf'href="({at}[^"]+/klaeren/[^"]+)"', desk.get(case).content.decode())
     scene.desks[-1][1].update({f"settle {number}": one for number, one in enumerate(settle)})
+    _answered_at_the_counter(scene, town, at)
+
+
+def _answered_at_the_counter(scene: Scene, town: Municipality, at: str) -> None:
+    """Somebody comes about a letter; and a service that is another office's."""
+    case, act = re.findall(r"/vorgang/([^/]+)/([^/]+)/", scene.pages["notice"])[0]
+    came = clerk(town, subject="dora").post(f"{at}{case}/ausweis/", document(musterstadt.ADA))
+    assert came.status_code == 302, came.content.decode()
+    pages = {"answered": f"{at}{case}/", "notice": f"{at}{case}/{act}/", "not hers": f"{at}neu/baumpatenschaft/"}
+    scene.desks.append((staff_cookie("dora"), pages))
+
+
+def _decided(town: Municipality, person: Any) -> Any:
+    case = musterstadt.open_case(town, person)
+    musterstadt.bring_to_decision(town, case, person)
+    return case
+
+
+def _try_too_often() -> None:
+    """Somebody has opened links of mails until no more are let through for an hour."""
+    for _try in range(contact.LINKS.most):
+        contact.LINKS.count(TRIES_TOO_OFTEN)

@@ -42,6 +42,7 @@ def ready_to_move(node, key):
     person = demo(munich(), key)
     shown = next(family for family in scene.families() if family.name == person.name)
     street, _, number = shown.street.rpartition(" ")
+    assert shown.place == "70376 Stuttgart"
     address = {"strasse": street, "hausnummer": number, "postleitzahl": "70376", "ort": "Stuttgart"}
     citizen = Citizen(node, stuttgart(), person, neue_anschrift=address, zuordnungsmerkmal=shown.code)
     return person, citizen
@@ -134,7 +135,7 @@ def test_the_page_for_the_beamer_changes_by_itself_and_is_accessible(node, width
             cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": node.web}
             page.context.add_cookies([cookie])
             page.goto(f"{node.web}/vorfuehrung/")
-            found += [f"{language}: {one}" for one in findings(page, colours=())]
+            found += [f"{language}: {one}" for one in findings(page)]
         page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
         page.goto(f"{node.web}/vorfuehrung/")
         page.get_by_role("button", name="Stecker einstecken: München").click()

@@ -62,7 +62,7 @@ def at_the_question(node, tenant, *, size=PHONE, scripts=True):
     way = f"/{stuttgart().slug}/vorgang/{tenant.case['id']}/fragen/"
     with browsing(width=size[0], height=size[1], scripts=scripts, touch=size == PHONE) as page:
         page.goto(f"{node.web}/anmelden/demo/?{urlencode({'nachweis': assertion, 'weiter': way})}")
-        with page.expect_navigation(url=re.compile("/(fragen|angaben)/$")):
+        with page.expect_navigation(url=re.compile("/fragen/[?]|/angaben/$")):
             page.get_by_role("button", name="Ausweisen").click()
         yield page
 

@@ -21,6 +21,7 @@ from formlos.identity.demo_provider import people
 from formlos.identity.wallet import demo_pid
 
 PATIENCE = 40
+BY_CODE = "Ich habe einen Code von der vermietenden Person"
 OPEN = {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr", "sa", "so")}
 _numbers = count(500)
 T = TypeVar("T")
@@ -241,3 +242,14 @@ def day_typed(actor: Actor, label: str, days_ahead: int = 0) -> Callable[[], Non
         actor.types(label, type(clock.today()).fromordinal(day).isoformat())
 
     return act
+
+
+def moves_alone(actor: Actor, home: Home) -> dict[str, Callable[[], None]]:
+    """Answers of who moves alone, has said address and day before, and has the landlord's code."""
+    return {
+        "Zieht Ihre Familie mit um": lambda: actor.chooses("Nein"),
+        "Womit weisen Sie die neue Wohnung nach": lambda: actor.chooses(BY_CODE),
+        "Welchen Code haben Sie": lambda: actor.types_code(home.code),
+        "ziehen Sie ein": lambda: None,
+        "Wohin ziehen Sie": lambda: None,
+    }

@@ -8,7 +8,7 @@ import pytest
 from tests.citizens import clerk_asks, clerk_says
 from tests.nodes import eventually, kinds_sent, stuttgart
 from tests.people import Mover, card, person, present
-from tests.stories.acting import Actor, Stage
+from tests.stories.acting import Actor, Stage, moves_alone
 from tests.stories.conftest import DESK, PHONE
 
 from formlos.base.tenancy import acting_for
@@ -33,18 +33,7 @@ def test_who_comes_from_a_town_that_is_not_connected_waits_for_a_clerk_and_types
         citizen.says(f"Bin heute von Köln nach Stuttgart gezogen, {address}")
         citizen.presses("Damit weiter: Umzug – Wohnung anmelden")
         citizen.identifies(mover.name)
-        citizen.answers(
-            {
-                "Zieht Ihre Familie mit um": lambda: citizen.chooses("Nein"),
-                "Welchen Code haben Sie": lambda: citizen.types_code(home.code),
-                "Womit weisen Sie die neue Wohnung nach": lambda: citizen.chooses(
-                    "Ich habe einen Code von der vermietenden Person"
-                ),
-                "ziehen Sie ein": lambda: None,
-                "Wohin ziehen Sie": lambda: None,
-            },
-            until="Stimmt alles?",
-        )
+        citizen.answers(moves_alone(citizen, home), until="Stimmt alles?")
         assert "Aus Ihrem Ausweis" in citizen.text
         citizen.presses("Absenden")
         citizen.waits_for(lambda: "Köln" in citizen.text or "Mensch" in citizen.title)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.nodes import kinds_sent, munich, settled, stuttgart
 from tests.people import present
-from tests.stories.acting import Actor, Stage
+from tests.stories.acting import BY_CODE, Actor, Stage
 from tests.stories.conftest import DESK, PHONE
 
 EVERYONE = ("Jana Sophie", "Marko", "Mila", "Jonas Luka")
@@ -37,9 +37,7 @@ def test_a_family_moves_in_minutes_and_types_address_day_and_code(
             {
                 "Zieht Ihre Familie mit um": lambda: _assures(jana),
                 "Welchen Code haben Sie": lambda: jana.types_code(home.code),
-                "Womit weisen Sie die neue Wohnung nach": lambda: jana.chooses(
-                    "Ich habe einen Code von der vermietenden Person"
-                ),
+                "Womit weisen Sie die neue Wohnung nach": lambda: jana.chooses(BY_CODE),
             },
             until="Stimmt alles?",
         )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.nodes import eventually, kinds_sent, munich, stuttgart
 from tests.people import present
-from tests.stories.acting import Stage
+from tests.stories.acting import Stage, moves_alone
 from tests.stories.conftest import DESK, PHONE
 
 from formlos.base import clock
@@ -30,18 +30,11 @@ def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
         nina.says(f"ich zieh am {day.day}.{day.month}.{day.year} in die {address} in Stuttgart")
         nina.presses("Damit weiter: Umzug – Wohnung anmelden")
         nina.identifies_by_wallet(nurse.name)
-        nina.answers(
-            {
-                "Zieht Ihre Familie mit um": lambda: nina.chooses("Nein"),
-                "Welchen Code haben Sie": lambda: nina.types_code(home.code),
-                "Womit weisen Sie die neue Wohnung nach": lambda: nina.chooses(
-                    "Ich habe einen Code von der vermietenden Person"
-                ),
-                "ziehen Sie ein": lambda: None,
-                "Wohin ziehen Sie": lambda: None,
-            },
-            until="Stimmt alles?",
-        )
+        nina.answers(moves_alone(nina, home), until="Stimmt alles?")
+        nina.page.go_back()
+        assert "Welchen Code haben Sie" in nina.title
+        assert nina.page.get_by_role("textbox").input_value() == home.code, "back without loss"
+        nina.presses("Weiter")
         nina.presses("Absenden")
         assert f"{day.day}." in nina.title, nina.title
         case = nina.page.url.rstrip("/").split("/")[-1]

@@ -65,6 +65,7 @@ def moves_and_doubts(actor: Actor, mover: Mover, home: Home, towns: list[str]) -
     actor.follows("Weiter mit meinem Vorgang")
     actor.answers({}, until="Stimmt alles?")
     seen["review"] = answered(actor)
+    actor.page.get_by_text("Nur wenn es auf Sie zutrifft").click()
     actor.follows("Weitere Personen ziehen mit um")
     actor.chooses("Ja")
     actor.presses("Übernehmen")

@@ -24,7 +24,8 @@ class Question:
     on which it is asked; ``form``: ``file`` or ``long`` where a line of text is not enough, ``code`` for one with a check
     symbol; ``together``: the question when it is asked of members of a list; ``optional``: fields of a record that may
     stay empty; ``official``: the warning in German, where ``warning`` translates it; ``otherwise``: answers given before
-    that may be changed where this one cannot be given, each with the words for that.
+    that may be changed where this one cannot be given, each with the words for that; ``at_once``: what a choice asks
+    next, a path by the choice, so that a page can ask both.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Question:
     optional: tuple[str, ...] = ()
     official: str = ""
     otherwise: Mapping[str, str] = field(default_factory=dict)
+    at_once: Mapping[str, str] = field(default_factory=dict)
 
 
 def title_in(document: Document, language: str) -> str:
@@ -101,6 +103,7 @@ def question_in(document: Document, path: str, language: str) -> Question:
         optional=tuple(name for name in asked if kind and document.record_types[kind.name][name].optional),
         official=official if official != warning else "",
         otherwise=words.get("otherwise", {}),
+        at_once=words.get("at_once", {}),
     )
 
 

@@ -194,3 +194,4 @@ logs.configure(level=ENVIRONMENT["FORMLOS_LOG_LEVEL"], with_values=DEBUG)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOCALE_PATHS = [PROJECT / "locale"]
+FORMAT_MODULE_PATH = "formlos.base.ui.formats"

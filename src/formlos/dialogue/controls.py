@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,9 +26,12 @@ RADIOS, CHECKBOXES, INPUTS = "radios", "checkboxes", "inputs"
 
 @dataclass(frozen=True)
 class Choice:
+    """One of several answers; ``field`` asks at once what follows from it."""
+
     value: str
     label: str
     chosen: bool
+    field: Field | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,18 @@ def html_id(path: str) -> str:
     return "f-" + path.replace("/", "-")
 
 
-def group(question: Question, *, told: Mapping[str, Any], errors: Mapping[str, str], name: str = "") -> Group:
-    """told: what is known or was typed, by path in JSON form. errors: sentences by path. name: of whom is asked."""
+def group(
+    question: Question,
+    *,
+    told: Mapping[str, Any],
+    errors: Mapping[str, str],
+    name: str = "",
+    more: Mapping[str, Question] | None = None,
+) -> Group:
+    """told: what is known or was typed, by path in JSON form. errors: sentences by path. name: of whom is asked.
+
+    more: what choices ask at once.
+    """
     title = f"{name}: {question.question}" if name else question.question
     value, error = told.get(question.path), errors.get(question.path, "")
     if question.kind == "bool":
@@ -95,7 +108,15 @@ def group(question: Question, *, told: Mapping[str, Any], errors: Mapping[str, s
         chosen = str(value).lower() if value is not None else ""
         return Group(question, title, RADIOS, choices=_choices(choices, {chosen}), error=error)
     if question.kind == "enum":
-        return Group(question, title, RADIOS, choices=_choices(question.options.items(), {str(value)}), error=error)
+        choices = _choices(question.options.items(), {str(value)})
+        at_once = {choice: _single(one, told, errors) for choice, one in (more or {}).items()}
+        return Group(
+            question,
+            title,
+            RADIOS,
+            choices=tuple(replace(choice, field=at_once.get(choice.value)) for choice in choices),
+            error=error,
+        )
     if question.kind == "list":
         chosen_keys = set(value.get("keys", ())) if isinstance(value, Mapping) else set()
         return Group(question, title, CHECKBOXES, choices=_choices(question.options.items(), chosen_keys), error=error)
@@ -121,7 +142,8 @@ def problems(groups: Iterable[Group]) -> list[Problem]:
         if one.error:
             first = one.fields[0].id if one.fields else one.id
             found.append(Problem(first, one.error))
-        found += [Problem(field.id, _about(one, field)) for field in one.fields if field.error]
+        fields = [*one.fields, *(choice.field for choice in one.choices if choice.field)]
+        found += [Problem(field.id, _about(one, field)) for field in fields if field.error]
     return found
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,7 +14,9 @@ from django.urls import reverse
 from formlos.cases import queries
 from formlos.cases.queries import CaseView
 from formlos.cases.work import Work
+from formlos.dialogue import sheets
 from formlos.dialogue.kept import Kept
+from formlos.dialogue.reading import ASKED
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Desk:
     def to(self, name: str) -> HttpResponse:
         return HttpResponseRedirect(reverse(f"{self.pages}:{name}", args=[self.slug, self.work.case.id]))
 
+    def address_of(self, paths: Sequence[str]) -> str:
+        """Where these questions are asked, on one page; empty without any."""
+        return address_of_questions(paths, pages=self.pages, slug=self.slug, case_id=self.work.case.id) if paths else ""
+
     def go_on(self, view: CaseView) -> HttpResponse:
         """To the page on which the person goes on."""
         return HttpResponseRedirect(address_of_next(view, pages=self.pages, slug=self.slug))
@@ -58,5 +66,13 @@ def next_place(view: CaseView) -> str:
 
 def address_of_next(view: CaseView, *, pages: str, slug: str) -> str:
     place = next_place(view)
+    if place == "question":
+        asked = [one.path for one in sheets.next_sheet(view)]
+        return address_of_questions(asked, pages=pages, slug=slug, case_id=view.id)
     more = [view.to_invite[0].source] if place == "party" else []
     return reverse(f"{pages}:{place}", args=[slug, view.id, *more])
+
+
+def address_of_questions(paths: Sequence[str], *, pages: str, slug: str, case_id: UUID) -> str:
+    """Every page of questions has its own address, for the browser's way back."""
+    return f"{reverse(f'{pages}:question', args=[slug, case_id])}?{urlencode([(ASKED, path) for path in paths])}"

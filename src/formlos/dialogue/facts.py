@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from formlos.cases.queries import Known
 from formlos.cases.values import type_of
+from formlos.catalogue.finder.towns import name_in
 from formlos.dialogue.words import Texts, address_in_words, declared, label_of, moment_in_words, value_in_words
 from formlos.law import Law
 
 AT_COUNTER = "Am Schalter geprüft"
+REGISTER = "Melderegister "
 
 
 @dataclass(frozen=True)
@@ -123,5 +126,13 @@ def _title(kind: str, supplier: str) -> str:
     if kind == "invitation":
         return _("Von der Person, die Sie eingeladen hat")
     if kind == "message":
-        return _("Aus %(supplier)s") % {"supplier": supplier}
-    return supplier
+        return _("Aus %(supplier)s") % {"supplier": supplier_in_words(supplier)}
+    return supplier_in_words(supplier)
+
+
+def supplier_in_words(supplier: str) -> str:
+    """Whom the journal names in German, in the language of the page."""
+    if supplier.startswith(REGISTER):
+        return _("Melderegister %(town)s") % {"town": supplier_in_words(supplier.removeprefix(REGISTER))}
+    known = {"Verzeichnis der Behörden": _("Verzeichnis der Behörden"), "Post": _("Post")}
+    return known.get(supplier) or name_in(get_language() or "", supplier)

@@ -25,23 +25,27 @@ from formlos.dialogue.cautions import Caution, cautions
 from formlos.dialogue.desk import Desk
 from formlos.dialogue.incoming import count_file
 from formlos.dialogue.refusals import answer_sentence, file_sentences
-from formlos.registers import codes
-from formlos.registers.queries import addresses
 
 Suggested = Callable[[CaseView], Mapping[str, Any]]
 
 
 def question(request: HttpRequest, desk: Desk, *, suggested: Suggested = lambda view: {}) -> HttpResponse:
-    """The page of questions that comes next. suggested: what to show in its fields, by path; never taken unseen."""
+    """The questions that the address names, as far as they may be answered; without any, to those that come next.
+
+    So a browser's way back leads to what was asked there, with the answers. suggested: what to show in fields not yet
+    answered, by path; never taken unseen.
+    """
     view = desk.view()
     if request.method == "POST":
         return _answer(request, desk, view, again="")
-    asked = sheets.next_sheet(view)
+    allowed = asked_of_person(desk.work)
+    asked = [_question(desk, path) for path in request.GET.getlist(reading.ASKED) if path in allowed]
     if not asked:
         return desk.go_on(view)
-    here = {f"{one.path}/ort": desk.place for page in view.pages for one in page if "ort" in one.fields}
+    here = {f"{one.path}/ort": desk.place for one in asked if "ort" in one.fields}
     typed = desk.kept.told(asked) if desk.kept else {}
-    return _questions(request, desk, view, asked, told=here | dict(suggested(view)) | typed, errors={})
+    told = here | dict(suggested(view)) | _known(view) | typed
+    return _questions(request, desk, view, asked, told=told, errors={})
 
 
 def tell(desk: Desk, told: Mapping[str, str]) -> Work:
@@ -56,7 +60,7 @@ def tell(desk: Desk, told: Mapping[str, str]) -> Work:
     if not asked:
         return desk.work
     try:
-        values = _read(asked, sent)
+        values = reading.read(asked, sent)
         return operations.record_answers(case_id=desk.work.case.id, values=values, actor=desk.actor, read=desk.work)
     except AnswersRefused:
         return desk.work
@@ -145,9 +149,12 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
     if not asked:
         return desk.go_on(view)
     try:
-        values = _read(asked, sent)
+        values = reading.read(asked, sent)
+        more = reading.at_once(asked, values, sent, lambda path: _question(desk, path))
         files = _handed_in(request, desk, view, asked)
         work = operations.record_answers(case_id=view.id, values=values | files, actor=desk.actor, read=desk.work)
+        if more.keys() <= asked_of_person(work).keys() and more:
+            work = operations.record_answers(case_id=view.id, values=more, actor=desk.actor, read=work)
     except AnswersRefused as refused:
         errors = {path: _sentence(asked, path, code, detail) for path, (code, detail) in refused.errors.items()}
         told = reading.typed(asked, sent) | files
@@ -167,21 +174,7 @@ def _answer(request: HttpRequest, desk: Desk, view: CaseView, *, again: str) -> 
     if doubtful := [caution for caution in cautions(now) if caution.asks and caution not in cautions(view)]:
         told = reading.typed(asked, sent) | files
         return _questions(request, desk, now, asked, told=told, errors={}, again=again, warnings=doubtful)
-    return desk.to("review" if again else "question")
-
-
-def _read(asked: Sequence[Question], sent: reading.Sent) -> dict[str, Any]:
-    """The answers by path, addresses of this town and codes spelled as the registers do. Raises ``AnswersRefused``."""
-    found = {path: _completed(answer) for path, answer in reading.answers(asked, sent).items()}
-    wrong = {}
-    for path in [one.path for one in asked if one.form == "code" and found[one.path]]:
-        try:
-            found[path] = codes.written(found[path])
-        except codes.CodeMistyped:
-            wrong[path] = ("code", "")
-    if wrong:
-        raise AnswersRefused(wrong)
-    return found
+    return desk.to("review") if again else desk.go_on(now)
 
 
 def _sentence(asked: Sequence[Question], path: str, code: str, detail: str) -> str:
@@ -215,11 +208,6 @@ def _kept(request: HttpRequest, view: CaseView, path: str) -> str:
     return next(filter(None, request.POST.getlist(path)), "") or str(_known(view).get(path, ""))
 
 
-def _completed(answer: Any) -> Any:
-    """An address of this town as its register spells it, postal code included."""
-    return addresses.completed(answer) if isinstance(answer, Mapping) and "strasse" in answer else answer
-
-
 def _questions(
     request: HttpRequest,
     desk: Desk,
@@ -238,7 +226,16 @@ def _questions(
         title = asked[0].together or asked[0].question
         groups = [controls.members(asked, names=names, told=told, title=title)]
     else:
-        groups = [controls.group(one, told=told, errors=errors, name=names.get(one.path, "")) for one in asked]
+        groups = [
+            controls.group(
+                one,
+                told=told,
+                errors=errors,
+                name=names.get(one.path, ""),
+                more={choice: _question(desk, path) for choice, path in one.at_once.items()},
+            )
+            for one in asked
+        ]
     now = clock.now()
     context = {
         "groups": groups,
@@ -248,6 +245,7 @@ def _questions(
         "problems": controls.problems(groups),
         "origins": facts.origins(desk.work.law, view.known, view.texts, now=now),
         "again": again,
+        "back": "" if again else desk.address_of(sheets.before(desk.work, [one.path for one in asked])),
         "days": settings.DRAFT_DAYS,
         "has_file": any(one.form == "file" for one in asked),
         "kept": desk.kept.sentence if desk.kept and desk.kept.told(asked) else "",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from formlos.cases.answers import AnswersRefused
 from formlos.cases.wording import Question
+from formlos.registers import codes
+from formlos.registers.queries import addresses
 
 ASKED, MEMBERS = "frage", "mitglied"
 """Names of hidden fields: the questions that a form holds, alone or as members of a list."""
@@ -32,10 +35,42 @@ def answers(questions: Iterable[Question], sent: Sent) -> dict[str, Any]:
     return found
 
 
+def read(asked: Sequence[Question], sent: Sent) -> dict[str, Any]:
+    """The answers by path, addresses of this town and codes spelled as the registers do. Raises ``AnswersRefused``."""
+    found = {path: _completed(answer) for path, answer in answers(asked, sent).items()}
+    wrong = {}
+    for path in [one.path for one in asked if one.form == "code" and found[one.path]]:
+        try:
+            found[path] = codes.written(found[path])
+        except codes.CodeMistyped:
+            wrong[path] = ("code", "")
+    if wrong:
+        raise AnswersRefused(wrong)
+    return found
+
+
+def at_once(
+    asked: Iterable[Question], values: dict[str, Any], sent: Sent, question: Callable[[str], Question]
+) -> dict[str, Any]:
+    """What was typed beside a choice that asks for it, checked; typing it is choosing it. Raises ``AnswersRefused``.
+
+    values: the answers, completed by such choices. question: the question at a path.
+    """
+    found: dict[str, Any] = {}
+    for one in asked:
+        typed = [choice for choice, path in one.at_once.items() if str(sent.get(path, "")).strip()]
+        if typed and not values[one.path]:
+            values[one.path] = typed[0]
+        if values[one.path] in typed:
+            found |= read([question(one.at_once[values[one.path]])], sent)
+    return found
+
+
 def typed(questions: Iterable[Question], sent: Sent) -> dict[str, Any]:
     """What was typed, by the path of each control, to show it again."""
-    found: dict[str, Any] = {}
-    for path, answer in answers(questions, sent).items():
+    asked = list(questions)
+    found: dict[str, Any] = {path: str(sent.get(path, "")) for one in asked for path in one.at_once.values()}
+    for path, answer in answers(asked, sent).items():
         if isinstance(answer, Mapping) and "keys" not in answer:
             found |= {f"{path}/{part}": value for part, value in answer.items()}
         else:
@@ -50,3 +85,8 @@ def _answer(question: Question, sent: Sent) -> Any:
     if question.kind == "list":
         return {"keys": [str(key) for key in sent.getlist(path)], "complete": True}
     return str(sent.get(path, "")).strip()
+
+
+def _completed(answer: Any) -> Any:
+    """An address of this town as its register spells it, postal code included."""
+    return addresses.completed(answer) if isinstance(answer, Mapping) and "strasse" in answer else answer

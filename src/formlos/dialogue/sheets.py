@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
+from formlos.cases.asking import Asked, asked_of_person
 from formlos.cases.queries import CaseView
+from formlos.cases.state import Assertion
 from formlos.cases.wording import Question, declared_name
+from formlos.cases.work import Work
 
 MOST = 4  # a page holds questions of this weight; whoever reads on a phone sees it without much scrolling
 ADDRESS = 3
@@ -29,6 +33,21 @@ def sheet(questions: Sequence[Question]) -> list[Question]:
             break
         found.append(question)
     return found
+
+
+def before(work: Work, asked: Collection[str]) -> list[str]:
+    """The paths of the page that the person answered last; of the one before these, if they are answered already."""
+    pages: dict[datetime, list[str]] = {}
+    for path, question in asked_of_person(work).items():
+        moments = [told.at for name, told in work.state.facts.items() if _is_of(name, path, told, question)]
+        if moments:
+            pages.setdefault(max(moments), []).append(path)
+    here = min((moment for moment, paths in pages.items() if not set(asked).isdisjoint(paths)), default=None)
+    return next((pages[moment] for moment in sorted(pages, reverse=True) if here is None or moment < here), [])
+
+
+def _is_of(name: str, path: str, told: Assertion, question: Asked) -> bool:
+    return told.source == question.source and (name == path or name.startswith(f"{path}/"))
 
 
 def about_members(questions: Iterable[Question]) -> bool:

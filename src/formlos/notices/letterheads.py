@@ -38,7 +38,8 @@ def letterhead_of(*, name: str, settings: Mapping[str, Any], verify_at: str = ""
     """Letterhead from a municipality's settings: its ``demo`` and its ``letterhead``.
 
     The latter may hold ``name``, ``office``, ``street``, ``postal_code``, ``town``, ``phone``, ``email``,
-    ``web``, ``hours`` and ``crest`` (an SVG text); the imprint reads ``representative`` and ``vat_id``, too.
+    ``web``, ``hours`` and ``crest`` (an SVG text); pages read ``hours_en`` and the like in other languages, the imprint
+    ``representative`` and ``vat_id``.
     """
     head = settings.get("letterhead", {})
     municipality, office = head.get("name", name), head.get("office", "Meldebehörde")

@@ -7,6 +7,8 @@ from datetime import date
 from functools import singledispatch
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from formlos.notices.contents import (
     Anschrift,
     Bescheid,
@@ -26,13 +28,14 @@ MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
+# Letters are in German; pages of other languages say beside the title what it means.
 TITLES = {
-    "meldebestaetigung": "Amtliche Meldebestätigung",
-    "codebrief": "Ihr Code für die Anmeldung",
-    "sperrenbestaetigung": "Ihr Widerspruch gegen die Weitergabe von Meldedaten",
+    "meldebestaetigung": gettext_noop("Amtliche Meldebestätigung"),
+    "codebrief": gettext_noop("Ihr Code für die Anmeldung"),
+    "sperrenbestaetigung": gettext_noop("Ihr Widerspruch gegen die Weitergabe von Meldedaten"),
     "rueckmeldung": "Rückmeldung nach § 33 Absatz 1 Bundesmeldegesetz",
-    "wohnungsgeberbestaetigung": "Wohnungsgeberbestätigung mit Code",
-    "berichtigung": "Wir haben die Angabe berichtigt",
+    "wohnungsgeberbestaetigung": gettext_noop("Wohnungsgeberbestätigung mit Code"),
+    "berichtigung": gettext_noop("Wir haben die Angabe berichtigt"),
     "berichtigungsmitteilung": "Berichtigung nach § 6 Absatz 1 Bundesmeldegesetz",
 }
 DWELLING = {"alleinige": "Alleinige Wohnung", "haupt": "Hauptwohnung", "neben": "Nebenwohnung"}

@@ -17,6 +17,7 @@ _TO = re.compile(
 _WORD = re.compile(r"[\wäöüÄÖÜß]+(?:-[\wäöüÄÖÜß]+)*")
 _LEFT = {"aus", "von", "vom", "from", "leaving", "verlasse", "verlassen"}
 _GERMAN_NAMES = read_mapping(Path(__file__).with_suffix(".yaml"))
+_ENGLISH_NAMES = {german: english.capitalize() for english, german in _GERMAN_NAMES.items()}
 _NO_TOWNS = {"hause", "deutschland", "germany", "the", "my", "a"}
 
 
@@ -30,6 +31,11 @@ def town_in(text: str) -> str:
 def is_town(said: str, name: str) -> bool:
     """Whether what was said may be this town (``Stuttgart``, ``Landeshauptstadt Stuttgart``; ``Munich``, ``München``)."""
     return _compared(said) in _compared(name)
+
+
+def name_in(language: str, name: str) -> str:
+    """The town's name as this language has it: ``München`` is ``Munich``."""
+    return _ENGLISH_NAMES.get(normalised(name), name) if language == "en" else name
 
 
 def town_meant(text: str, names: Iterable[str]) -> str:

@@ -171,15 +171,15 @@ def _move(browser: Browser, slug: str, mover: Mover) -> Visit:
     """From the service's page to the status page, then the own pages; every page is timed."""
     page = browser.get(f"/{slug}/anliegen/umzug/beginnen/")
     begun = browser.post(page, "")
-    questions = re.sub(r"[^/]*/?$", "", begun.headers["Location"].rstrip("/")) + "fragen/"
+    questions = re.sub(r"[^/]*/?$", "", begun.headers["Location"].partition("?")[0].rstrip("/")) + "fragen/"
     status, until = questions.removesuffix("fragen/"), time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        page = browser.get(questions)
-        if page.status_code == httpx.codes.OK:
-            page = browser.get(questions, ASK)
+        place = browser.get(questions).headers["Location"]
+        if "/fragen/" in place:
+            page = browser.get(place, ASK)
             browser.post(page, ANSWER, **_answers(page.text, mover.answers))
-        elif page.headers["Location"].endswith("/angaben/"):
-            browser.post(browser.get(page.headers["Location"], REVIEW), SEND)
+        elif place.endswith("/angaben/"):
+            browser.post(browser.get(place, REVIEW), SEND)
         elif "Sie sind gemeldet" in browser.get(status, STATUS).text:
             break
         else:

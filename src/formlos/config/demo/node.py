@@ -50,7 +50,7 @@ def demo_node(*, home: Path, residents: int, told: Told, lan: str = "") -> Itera
     """
     _clear(home)
     node = _addresses(home, lan or THIS_MACHINE)
-    _settings(node)
+    os.environ |= settings_of(node)
     environment = read_environment()
     told("Datenbank anlegen")
     with initialise.prepared(environment):
@@ -90,9 +90,9 @@ def _addresses(home: Path, host: str) -> Node:
     return Node(home, *(f"http://{name}:{ports[port]}" for port, name in hosts.items()))
 
 
-def _settings(node: Node) -> None:
+def settings_of(node: Node) -> dict[str, str]:
     """What an operator would set; the processes of the node inherit it. Retries are quick: somebody is watching."""
-    os.environ |= {
+    return {
         "FORMLOS_EXCHANGE_LONGEST_RETRY_SECONDS": "3",
         "FORMLOS_HOME": str(node.home),
         "FORMLOS_DEMO": "1",

@@ -19,6 +19,13 @@ from formlos.registers.operations.population import invent_population
 from formlos.registers.queries.demo import demo_dwellings, demo_people
 
 TOWNS = (("08111000", "Stuttgart"), ("09162000", "München"))
+HOURS = {
+    "hours": "Mo–Fr 8–18 Uhr",
+    "hours_en": "Mon–Fri 8 am–6 pm",
+    "hours_tr": "Pzt–Cum 8–18",
+    "hours_uk": "пн–пт 8–18",
+    "hours_ar": "الاثنين–الجمعة 8–18",
+}
 LETTERHEADS = {
     "08111000": {
         "name": "Landeshauptstadt Stuttgart",
@@ -29,7 +36,7 @@ LETTERHEADS = {
         "phone": "0711 216-0",
         "email": "buergerbuero@stuttgart.example",
         "representative": "Oberbürgermeisterin Erika Beispiel",
-        "hours": "Mo–Fr 8–18 Uhr",
+        **HOURS,
     },
     "09162000": {
         "name": "Landeshauptstadt München",
@@ -40,7 +47,7 @@ LETTERHEADS = {
         "phone": "089 233-0",
         "email": "buergerbuero@muenchen.example",
         "representative": "Oberbürgermeister Max Beispiel",
-        "hours": "Mo–Fr 8–18 Uhr",
+        **HOURS,
     },
 }
 OPENING_HOURS = {"hours": {day: ["08:00-18:00"] for day in ("mo", "di", "mi", "do", "fr")}, "minutes": 20, "desks": 2}

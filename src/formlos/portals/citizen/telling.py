@@ -92,7 +92,7 @@ def _title(exchange: Exchange, partner: str) -> str:
 
 def _name(partner: str, names: Mapping[str, str]) -> str:
     elsewhere = _("Gemeinde %(ags)s") % {"ags": partner} if partner.isdigit() else partner
-    return names.get(partner, elsewhere)
+    return facts.supplier_in_words(names.get(partner, elsewhere))
 
 
 def _answer(held: Holding, exchange: Exchange) -> tuple[list[Row], list[Member]]:

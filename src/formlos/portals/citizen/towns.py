@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from formlos.base.tenancy import Municipality
@@ -56,10 +57,11 @@ def town_or_404(slug: str) -> Town:
 
 def town_of(municipality: Municipality) -> Town:
     head = municipality.settings.get("letterhead", {})
+    hours = head.get(f"hours_{get_language()}") or head.get("hours", "")
     town = " ".join(filter(None, (head.get("postal_code"), head.get("town"))))
     contact = Contact(
         phone=head.get("phone", ""),
-        hours=head.get("hours", ""),
+        hours=hours,
         email=head.get("email", ""),
         place=", ".join(filter(None, (head.get("street"), town))),
     )

@@ -80,5 +80,10 @@ urlpatterns = [
     path("<slug:slug>/vorgang/<uuid:case_id>/falsch/", afterwards.wrong, name="wrong"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/", cases.notice, name="notice"),
     path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>/rechtsbehelf/", afterwards.objection, name="objection"),
-    path("<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.json", cases.document_data, name="document_data"),
+    path(
+        "<slug:slug>/vorgang/<uuid:case_id>/<uuid:notice_id>.json",
+        cases.document,
+        {"kind": "json"},
+        name="document_data",
+    ),
 ]

@@ -11,22 +11,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from formlos.base import clock
 from formlos.base.tenancy import within
-from formlos.cases import attachments, counter, operations, queries
+from formlos.cases import counter, operations, queries
 from formlos.cases.answers import AnswersRefused
 from formlos.cases.counter import NoVisit
 from formlos.cases.operations import NotAsked, NotReadyToSend
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import Question, question_in
 from formlos.cases.work import CaseIsOver
-from formlos.dialogue import controls, pages, reading
+from formlos.dialogue import controls, files, pages, reading
 from formlos.dialogue.desk import Desk, next_place
 from formlos.dialogue.refusals import answer_sentence
 from formlos.notices import operations as posting
@@ -39,7 +37,6 @@ from formlos.portals.clerk.towns import desk_town
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 PLAIN = "de-leicht"
-DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 def at_counter(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -241,27 +238,14 @@ def settle(request: HttpRequest, desk: Desk, *, path: str) -> HttpResponse:
 @require_safe
 @at_counter
 def attachment(request: HttpRequest, desk: Desk, *, attachment: UUID) -> HttpResponse:
-    try:
-        found = attachments.file_of(attachment, case_id=desk.work.case.id)
-    except LookupError as error:
-        raise Http404(str(attachment)) from error
-    response = HttpResponse(found.content, content_type=found.media_type, headers=DOWNLOAD)
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
-    )
-    return response
+    return files.attachment(attachment, case_id=desk.work.case.id)
 
 
 @require_safe
 @at_counter
 def document(request: HttpRequest, desk: Desk, *, notice_id: UUID) -> HttpResponse:
     """The sealed PDF, to print and hand over."""
-    try:
-        content = notices.pdf_of(notice_id, case_id=desk.work.case.id)
-    except LookupError as error:
-        raise Http404(str(notice_id)) from error
-    headers = {"Content-Disposition": f'inline; filename="{notice_id}.pdf"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return files.document(notice_id, case_id=desk.work.case.id)
 
 
 @require_safe
@@ -269,12 +253,9 @@ def document(request: HttpRequest, desk: Desk, *, notice_id: UUID) -> HttpRespon
 def notice(request: HttpRequest, desk: Desk, *, notice_id: UUID) -> HttpResponse:
     """The document as a page that prints well."""
     case_id = desk.work.case.id
-    try:
-        found = notices.notice_of(notice_id, case_id=case_id)
-        article = notices.article_of(notice_id, case_id=case_id)
-    except LookupError as error:
-        raise Http404(str(notice_id)) from error
-    context = desk.frame | {"document": found, "article": mark_safe(article), "case": desk.view()}  # noqa: S308  a template's own output
+    article = files.article(notice_id, case_id=case_id)
+    found = notices.notice_of(notice_id, case_id=case_id)
+    context = desk.frame | {"document": found, "article": article, "case": desk.view()}
     return render(request, "clerk/counter/notice.html", context)
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from formlos.base import clock
-from formlos.cases import attachments, linking, queries, serving
+from formlos.cases import linking, queries, serving
 from formlos.cases.linking import Linked
 from formlos.cases.queries import CaseView
 from formlos.cases.wording import title_in
 from formlos.cases.work import Work
 from formlos.catalogue.queries import adopted_services, law
-from formlos.dialogue import facts
+from formlos.dialogue import facts, files
 from formlos.dialogue.cautions import cautions
 from formlos.exchange import queries as exchange
 from formlos.notices import queries as notices
@@ -33,7 +30,6 @@ from formlos.portals.citizen.towns import Town
 from formlos.portals.citizen.visits import Visit, of_own_case
 from formlos.registers.queries import confirmations
 
-DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 LIVE = ("waiting", "decided", "clerk")
 """States in which a case goes on by itself: its page looks again every few seconds."""
 
@@ -45,15 +41,12 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
-def document(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
-    """A sealed PDF of the case, to its person only."""
-    return _file(request, slug, case_id, notice_id=notice_id, read=notices.pdf_of, kind="pdf")
-
-
-@require_safe
-def document_data(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUID) -> HttpResponse:
-    """What the document says, for programs."""
-    return _file(request, slug, case_id, notice_id=notice_id, read=notices.data_of, kind="json")
+@of_own_case
+def document(request: HttpRequest, visit: Visit, *, notice_id: UUID, kind: str = "pdf") -> HttpResponse:
+    """A sealed PDF of the case, or what it says for programs (``json``), to its person only."""
+    response = files.document(notice_id, case_id=visit.work.case.id, kind=kind)
+    _note_retrieval(request, visit, notice_id)
+    return response
 
 
 @require_safe
@@ -61,48 +54,23 @@ def document_data(request: HttpRequest, slug: str, case_id: UUID, notice_id: UUI
 def notice(request: HttpRequest, visit: Visit, *, notice_id: UUID) -> HttpResponse:
     """What the document says, as a page."""
     case_id = visit.work.case.id
-    try:
-        article = notices.article_of(notice_id, case_id=case_id)
-        _note_retrieval(request, visit, notice_id)
-        found = notices.notice_of(notice_id, case_id=case_id)
-    except LookupError as error:
-        raise Http404(str(notice_id)) from error
+    article = files.article(notice_id, case_id=case_id)
+    _note_retrieval(request, visit, notice_id)
+    found = notices.notice_of(notice_id, case_id=case_id)
     context = {
         "town": visit.town,
         "correctable": is_correctable(visit.work),
         "document": found,
         "received": received(found, today=clock.today()),
-        "article": mark_safe(article),
-    }  # noqa: S308  a template's own output
+        "article": article,
+    }
     return render(request, "citizen/notice.html", context)
 
 
 @require_safe
 @of_own_case
 def attachment(request: HttpRequest, visit: Visit, *, attachment: UUID) -> HttpResponse:
-    """A file that the person handed in, to save and never to open in the page."""
-    try:
-        found = attachments.file_of(attachment, case_id=visit.work.case.id)
-    except LookupError as error:
-        raise Http404(str(attachment)) from error
-    response = HttpResponse(found.content, content_type=found.media_type, headers=DOWNLOAD)
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
-    )
-    return response
-
-
-@of_own_case
-def _file(
-    request: HttpRequest, visit: Visit, *, notice_id: UUID, read: Callable[..., bytes], kind: str
-) -> HttpResponse:
-    try:
-        content = read(notice_id, case_id=visit.work.case.id)
-    except LookupError as error:
-        raise Http404(str(notice_id)) from error
-    _note_retrieval(request, visit, notice_id)
-    headers = {"Content-Disposition": f'inline; filename="{notice_id}.{kind}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
+    return files.attachment(attachment, case_id=visit.work.case.id)
 
 
 def _note_retrieval(request: HttpRequest, visit: Visit, notice_id: UUID) -> None:

@@ -70,7 +70,8 @@ def _towns() -> tuple[Municipality, Municipality]:
 def _confirmed(person: DemoPerson, home: FreeDwelling) -> tuple[str, dict[str, str]]:
     code = confirm_dwelling(dwelling_id=home.id, einzugsdatum=clock.today(), personen=[person.name])
     street = f"{home.anschrift['strasse']} {home.anschrift['hausnummer']}"
-    return person.key, {"code": code, "street": street, "day": clock.today().isoformat()}
+    place = f"{home.anschrift['postleitzahl']} {home.anschrift['ort']}"
+    return person.key, {"code": code, "street": street, "place": place, "day": clock.today().isoformat()}
 
 
 def _keep(town: Municipality, prepared: dict[str, dict[str, str]]) -> None:

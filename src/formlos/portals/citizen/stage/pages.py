@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from formlos.base import clock
+from formlos.base.hosts import is_loopback
 from formlos.base.tenancy import Municipality
 from formlos.dialogue.words import day_in_words
 from formlos.portals.citizen.stage import acting, doors, scene
@@ -66,12 +68,19 @@ def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
         "families": scene.families(),
         "shown": scene.newest_case(),
         "phone": phone,
-        "qr": segno.make(phone, error="m", micro=False).svg_data_uri(scale=5, border=2, light="white"),
+        "qr": _qr(phone),
         "may_act": doors.may_act(request),
         "resetting": "zuruecksetzen" in request.GET,
         "refused": refused,
     }
     return render(request, "citizen/stage.html", context, status=403 if refused else 200)
+
+
+def _qr(address: str) -> str:
+    """A code that opens the address on a phone; none where no phone would reach it."""
+    if is_loopback(urlsplit(address).hostname):
+        return ""
+    return str(segno.make(address, error="m", micro=False).svg_data_uri(scale=5, border=2, light="white"))
 
 
 stage_urls = [path("vorfuehrung/", stage, name="stage")]

@@ -66,6 +66,7 @@ class Family:
     town: str
     to: str
     street: str
+    place: str
     code: str
 
 
@@ -169,8 +170,9 @@ def _ready(town: Municipality, origin: Municipality) -> list[Family]:
         people = [person for person in demo_people() if person.key in prepared]
         living = {name for line in demo_register() if line.left_for is None for name in line.names}
     return [
-        Family(one.name, one.story, origin.name, town.name, prepared[one.key]["street"], prepared[one.key]["code"])
+        Family(one.name, one.story, origin.name, town.name, ready["street"], ready["place"], ready["code"])
         for one in people
+        for ready in [prepared[one.key]]
         if (one.eid["vornamen"], one.eid["familienname"]) in living
     ]
 

@@ -50,7 +50,7 @@ def post() -> Iterator[list[Any]]:
 
 
 def read(client: Client, address: str, status: int = 200) -> str:
-    page: Any = client.get(address)
+    page: Any = client.get(address, follow=address.endswith("fragen/"))
     assert page.status_code == status, page.status_code
     return page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 

@@ -62,7 +62,7 @@ def test_who_pressed_begin_need_not_press_it_again_after_identifying(
     visitor.post("/anmelden/demo/", {"nachweis": assertion, "weiter": BEGIN})
     page = visitor.get(BEGIN)
     assert page.status_code == 302
-    assert page["Location"].endswith("/fragen/")
+    assert "/fragen/?frage=" in page["Location"]
     assert visitor.get(BEGIN).status_code == 200, "only once"
 
 
@@ -166,7 +166,18 @@ def test_the_pages_of_somebody_elses_case_do_not_exist(case: UUID, place: str) -
     assert stranger.post(at(case, place), {"frage": "standort", "standort": "x", "grund": "x"}).status_code == 404
 
 
+def test_the_way_back_leads_to_what_was_asked_there_with_the_answer(case: UUID, signed_in: Client) -> None:
+    asked = signed_in.get(at(case, "fragen/"))["Location"]
+    assert asked == at(case, "fragen/?frage=standort")
+    assert "Zurück</a>" not in text(signed_in.get(asked)), "nothing was answered before"
+    onward = signed_in.post(asked, {"frage": "standort", "standort": "Marktplatz"})["Location"]
+    assert onward != asked
+    again = signed_in.get(asked)
+    assert heading(again) == "Wo steht der Baum?" and 'value="Marktplatz"' in text(again)
+    assert signed_in.post(asked, {"frage": "standort", "standort": "Marktplatz"})["Location"] == onward
+
+
 def test_questions_speak_the_language_that_was_chosen(case: UUID, signed_in: Client) -> None:
     signed_in.post("/sprache/", {"language": "en"})
-    page = signed_in.get(at(case, "fragen/"))
+    page = signed_in.get(at(case, "fragen/"), follow=True)
     assert heading(page) == "Where does the tree stand?" and "Why do you ask?" in text(page)

@@ -112,7 +112,7 @@ def test_plain_german_can_be_chosen_where_the_service_has_it(case: UUID, signed_
     signed_in.post("/sprache/", {"language": "de-leicht"})
     page = read(signed_in, case)
     assert "Bitte antworten Sie.</h1>" in page
-    questions: Any = signed_in.get(f"{address(case)}fragen/")
+    questions: Any = signed_in.get(f"{address(case)}fragen/", follow=True)
     assert "Wo ist der Baum?" in questions.content.decode()
     assert '<html lang="de"' in page
     signed_in.post("/sprache/", {"language": "de"})

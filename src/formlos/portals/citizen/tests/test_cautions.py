@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from formlos.base import clock
@@ -41,7 +42,7 @@ def test_a_mistyped_code_is_told_at_its_field_and_a_good_one_stands_as_it_was_ha
     here: Any, home: Any, people: Any
 ) -> None:
     kaethe = signed_in(people[0])
-    questions = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"]
+    questions = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"].partition("?")[0]
     answer(kaethe, questions, home, wohnungsnachweis="eigentum")
     change = questions.replace("fragen/", "angaben/wohnungsnachweis/")
     kaethe.post(change, {"frage": ["wohnungsnachweis"], "wohnungsnachweis": "zuordnungsmerkmal"})
@@ -52,8 +53,25 @@ def test_a_mistyped_code_is_told_at_its_field_and_a_good_one_stands_as_it_was_ha
     typed = UNKNOWN.lower().replace("-", " ")
     doubted = kaethe.post(questions, code | {"zuordnungsmerkmal": typed})
     assert doubted.status_code == 200 and CODE in main(doubted) and "Wohnung anders nachweisen" in main(doubted)
-    assert kaethe.post(questions, code | {"zuordnungsmerkmal": typed})["Location"] == questions
+    assert kaethe.post(questions, code | {"zuordnungsmerkmal": typed})["Location"].endswith("/angaben/")
     assert UNKNOWN in main(kaethe.get(questions, follow=True))
+
+
+def test_the_code_can_be_typed_beside_the_choice_that_asks_for_it(here: Any, home: Any, people: Any) -> None:
+    kaethe = signed_in(people[0])
+    questions = kaethe.post(f"/{here.slug}/anliegen/umzug/beginnen/")["Location"].partition("?")[0]
+    answer(kaethe, questions, home, wohnungsnachweis="eigentum")
+    change = questions.replace("fragen/", "angaben/wohnungsnachweis/")
+    assert 'name="zuordnungsmerkmal"' in main(kaethe.get(change))
+    typed = {"frage": ["wohnungsnachweis"], "zuordnungsmerkmal": UNKNOWN[:-1]}
+    refused = kaethe.post(change, typed | {"wohnungsnachweis": "zuordnungsmerkmal"})
+    assert (
+        refused.status_code == 422 and "Das ist kein gültiger Code." in main(refused) and UNKNOWN[:-1] in main(refused)
+    )
+    doubted = kaethe.post(change, typed | {"zuordnungsmerkmal": UNKNOWN})
+    assert CODE in main(doubted), "typing a code is choosing it"
+    declared = main(kaethe.get(questions, follow=True))
+    assert "Stimmt alles?" in declared and UNKNOWN in declared and "Ich habe einen Code" in declared
 
 
 def test_a_house_that_nobody_knows_is_named_once_where_it_is_typed(here: Any, home: Any, people: Any) -> None:
@@ -65,7 +83,10 @@ def test_a_house_that_nobody_knows_is_named_once_where_it_is_typed(here: Any, ho
     doubted = kaethe.post(questions, told | {"neue_anschrift/hausnummer": "999"})
     assert doubted.status_code == 200 and PLACE in main(doubted) and "999" in main(doubted)
     mended = kaethe.post(questions, told)
-    assert mended["Location"] == questions and PLACE not in main(kaethe.get(questions, follow=True))
+    onward = kaethe.get(mended["Location"])
+    assert "?frage=wohnungsnachweis" in mended["Location"] and PLACE not in main(onward)
+    back = kaethe.get(re.findall(r'href="([^"]+)">Zurück<', main(onward))[0].replace("&amp;", "&"))
+    assert "Wohin ziehen Sie?" in main(back) and f'value="{home["hausnummer"]}"' in main(back)
 
 
 def test_an_unknown_house_and_an_unlikely_year_are_named(here: Any, home: Any, people: Any) -> None:

@@ -55,7 +55,7 @@ def test_after_an_expired_login_the_answer_stands_in_its_field_again(
     choice = text(signed_in.get(sent["Location"]))
     assert "Ihre Anmeldung ist abgelaufen" in choice and "steht nach der Anmeldung wieder in den Feldern" in choice
     sign_in(signed_in)
-    page = signed_in.get(at(case, "fragen/"))
+    page = signed_in.get(at(case, "fragen/"), follow=True)
     assert OVER in text(page) and f'value="{TYPED}"' in text(page)
     assert "standort" not in state(town, case).facts, "nothing is sent by itself"
 
@@ -75,7 +75,7 @@ def test_once_the_answer_is_sent_it_is_kept_no_longer(
 def test_nobody_else_gets_what_was_typed(case: UUID, signed_in: Client, later: None) -> None:
     sent = send(signed_in, case)
     sign_in(signed_in, subject="card-2")
-    pages = [signed_in.get(at(case, "fragen/")), signed_in.get("/meine/"), signed_in.get(sent["Location"])]
+    pages = [signed_in.get(at(case, "fragen/"), follow=True), signed_in.get("/meine/"), signed_in.get(sent["Location"])]
     assert pages[0].status_code == 404
     assert not any(TYPED in text(page) for page in pages)
 
@@ -100,7 +100,7 @@ def test_after_a_quarter_of_an_hour_it_is_gone(
     send(signed_in, case)
     sign_in(signed_in)
     monkeypatch.setattr(kept, "LIFE", timedelta(0))
-    assert TYPED not in text(signed_in.get(at(case, "fragen/")))
+    assert TYPED not in text(signed_in.get(at(case, "fragen/"), follow=True))
 
 
 def test_signing_out_takes_it_away(case: UUID, signed_in: Client, later: None) -> None:
@@ -131,7 +131,7 @@ def test_a_step_up_brings_the_form_back(town: Municipality, case: UUID, client: 
     up = send(client, case)
     assert "stufe=" in up["Location"] and "abgelaufen" not in up["Location"]
     sign_in(client)
-    page = text(client.get(at(case, "fragen/")))
+    page = text(client.get(at(case, "fragen/"), follow=True))
     assert "Sie haben sich ausgewiesen. Ihre Eingaben stehen noch da" in page and f'value="{TYPED}"' in page
     assert "standort" not in state(town, case).facts
 
@@ -161,7 +161,7 @@ def two_tabs(case: UUID, assertion: str) -> tuple[Client, str]:
     """Ada's browser and the token of the form in its first tab, after she signed in again in the second one."""
     client = browser(enforce_csrf_checks=True)
     enter(client, assertion)
-    page = text(client.get(at(case, "fragen/")))
+    page = text(client.get(at(case, "fragen/"), follow=True))
     stale = token_in(page)
     enter(client, issue_assertion(person=ADA, subject="card-1"))
     return client, stale
@@ -185,7 +185,7 @@ def test_the_form_of_an_old_tab_comes_back_with_what_was_typed_and_a_new_token(
     sent = send(client, case, form=FORM | {"csrfmiddlewaretoken": stale}, headers=HERE)
     assert (sent.status_code, sent["Location"]) == (302, at(case, "fragen/"))
     assert "standort" not in state(town, case).facts
-    page = text(client.get(sent["Location"]))
+    page = text(client.get(sent["Location"], follow=True))
     assert STALE in page and f'value="{TYPED}"' in page
     assert send(client, case, form=FORM | {"csrfmiddlewaretoken": token_in(page)}, headers=HERE).status_code == 302
     assert state(town, case).facts["standort"].value == TYPED
@@ -212,7 +212,7 @@ def test_a_form_of_another_site_gets_nothing_back(
     refused = send(two_tabs[0], case, headers=headers)
     assert refused.status_code == 403 and TYPED not in text(refused)
     assert "eingaben" not in refused.cookies
-    assert TYPED not in text(two_tabs[0].get(at(case, "fragen/")))
+    assert TYPED not in text(two_tabs[0].get(at(case, "fragen/"), follow=True))
     assert "standort" not in state(town, case).facts
 
 

@@ -84,7 +84,7 @@ def answer(client: Client, address: str, home: Any, seen: list[str] | None = Non
     }
     usual |= {f"neue_anschrift/{name}": value or "" for name, value in home.items() if name != "ags"}
     for _turn in range(12):
-        page = client.get(address, follow=True)
+        page = client.get(address.partition("?")[0], follow=True)
         asked = re.findall(r'name="frage" value="([^"]+)"', page.content.decode())
         if not asked:
             return page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -121,8 +122,7 @@ def test_my_data_tells_each_fact_with_its_origin_and_each_question_with_its_answ
 def test_a_protected_person_leaves_no_trace_anywhere(decided: UUID, signed_in: Client) -> None:
     for page in PAGES[:3]:
         content = signed_in.get(page).content.decode()
-        for trace in ("Verborgen", "Cäcilie", "h2", "2 Einträge"):
-            assert trace not in content.replace("<h2", "").replace("</h2", ""), (page, trace)
+        assert not re.search(r"Verborgen|Cäcilie|(?<![</])\bh2\b|2 Einträge", content), page
 
 
 def test_the_file_has_everything_and_is_kept_by_nobody(decided: UUID, signed_in: Client) -> None:

@@ -274,7 +274,7 @@ def test_a_case_that_needs_more_sends_the_person_up_and_back(
     needed = query_of(up["Location"])["stufe"]
     back = arrive(anna, Visitor().agree(set_off(anna, needed=needed, way=page), person="card-1", level=needed))
     assert back["Location"] == page
-    assert "Wo steht der Baum?" in words(anna.get(f"{page}fragen/"))
+    assert "Wo steht der Baum?" in words(anna.get(f"{page}fragen/", follow=True))
 
 
 def test_the_case_of_somebody_else_is_not_found(provider: str, case: Any, anna: Client) -> None:

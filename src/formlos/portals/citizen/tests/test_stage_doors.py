@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from formlos.base import clock
 from formlos.base.tenancy import Municipality
@@ -51,6 +51,16 @@ def test_a_reset_is_asked_once_more(demo: None, stuttgart: Municipality, munich:
     asked = browser().get(f"{STAGE}?zuruecksetzen").content.decode()
     assert "Wirklich alles zurücksetzen?" in asked and 'value="zurueck"' in asked
     assert 'value="zurueck"' not in browser().get(f"{STAGE}?zuruecksetzen", **PHONE).content.decode()
+
+
+def test_a_code_for_phones_is_shown_only_where_phones_reach_the_address(
+    demo: None, stuttgart: Municipality, munich: Municipality
+) -> None:
+    page = browser().get(STAGE).content.decode()
+    assert "QR-Code" not in page and "nur an diesem Rechner" in page and "make demo" in page
+    with override_settings(PUBLIC_URL="http://192.168.1.5:8000"):
+        page = browser().get(STAGE).content.decode()
+    assert "QR-Code" in page and "make demo" not in page
 
 
 def test_buttons_need_the_token_of_the_form(demo: None, stuttgart: Municipality, munich: Municipality) -> None:

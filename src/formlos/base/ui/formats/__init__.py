@@ -1,0 +1,1 @@
+"""How days read in languages where Django's own formats do not fit: English pages are read in Europe."""
