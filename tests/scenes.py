@@ -236,8 +236,7 @@ def _afterwards(scene: Scene, me: Client, town: Municipality) -> None:
         refused.append((correction, refuse(town, correction)))
     (first, act), (second, other) = refused
     done, wrong = f"/{SLUG}/vorgang/{decided}/", f"/{SLUG}/vorgang/{first}/"
-    scene.pages |= {"decided": done, "wrong after": f"{done}falsch/", "correction": wrong}
-    scene.pages["why"] = f"{done}warum/"
+    scene.pages |= {"decided": done, "why": f"{done}warum/", "wrong after": f"{done}falsch/", "correction": wrong}
     scene.pages |= {"notice": f"{wrong}{act}/", "objection": f"{wrong}{act}/rechtsbehelf/"}
     scene.pages["objected"] = f"/{SLUG}/vorgang/{object_to(me, second, other)}/"
     with within(town):

@@ -280,7 +280,7 @@ def test_a_wrong_registration_is_undone_in_both_registers_and_on_paper(node, new
     case = citizen.goes_on(is_over)
     settled(stuttgart(), munich())
     assert present(munich(), mover.name) == []
-    (document,) = citizen.looks()["documents"]
+    (document,) = [one for one in citizen.looks()["documents"] if one["layout"] == "meldebestaetigung"]
     pdf = citizen.portal.document(case["id"], document["id"])
     reverse(case["id"])
     eventually(lambda: len(present(munich(), mover.name)) == 1)

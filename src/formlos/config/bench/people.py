@@ -57,7 +57,8 @@ def family(*, there: Municipality, here: Municipality, beside: int) -> Mover:
         old = free_dwellings(limit=1)[0].anschrift
         mother = _person(0, old)
         name = {"familienname": mother["familienname"]}
-        father = _person(0, old) | name | {"key": "2", "geschlecht": "m", "rolle": "ehegatte"}
+        father = _person(0, old) | name | {"key": "2", "vornamen": "Marko", "geburtsdatum": "1988-02-03"}
+        father |= {"geschlecht": "m", "rolle": "ehegatte"}
         married = {"familienstand": "VH"}
         children = [
             _person(0, old) | name | {"key": key, "vornamen": vornamen, "geburtsdatum": born, "rolle": "kind"}

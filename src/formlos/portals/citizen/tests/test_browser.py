@@ -57,6 +57,11 @@ def test_a_person_signs_in_and_reads_the_decision(decided: UUID, assertion: str,
             page.locator("details:not([open]) > summary").first.click()
         wrong += findings(page, complaints)
         assert "Lindenweg 3, 12345 Musterstadt" in page.locator("main").inner_text()
+        page.get_by_role("link", name="Warum das so entschieden ist").click()
+        while page.locator("details:not([open])").count():
+            page.locator("details:not([open]) > summary").first.click()
+        assert "Baumsatzung" in page.locator("main").inner_text()
+        wrong += findings(page, complaints)
     assert not wrong
 
 

@@ -16,6 +16,7 @@ from formlos.cases import operations, pace, queries, tasks
 from formlos.cases.models import Case
 from formlos.cases.tests.towns import resident
 from formlos.portals.citizen.tests.musterstadt import browser, issue_assertion
+from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
 from formlos.portals.citizen.tests.test_links import answer, elsewhere, founded, here, home, main, people, text
 
 __all__ = ["elsewhere", "founded", "here", "home", "people"]
@@ -177,3 +178,22 @@ def test_a_future_move_says_that_one_tap_goes_on_and_on_the_day_it_is_one(
         action = re.findall(r'action="([^"]+)"', form)[0]
         after = again.post(action, {"frage": "einzug_bestaetigt", "einzug_bestaetigt": "true"}, follow=True)
         assert "so weit" not in text(after) and row(here, address).state != "open"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
+def test_the_pages_after_sending_can_be_used_by_everybody(here: Any, home: Any, people: Any) -> None:
+    from tests.eyes import findings  # skips where axe is missing
+
+    kaethe, day = signed_in(here, "kaethe"), clock.today() + timedelta(days=9)
+    clerk = sent(kaethe, here, home)
+    waits = sent(kaethe, here, home, einzugsdatum=day.isoformat())
+    pages = [clerk, waits, "/meine/"]
+    with serving() as site, browsing(width=390, height=844) as page:
+        page.context.add_cookies(
+            [{"name": key, "value": one.value, "url": site} for key, one in kaethe.cookies.items()]
+        )
+        found = {}
+        for address in pages:
+            page.goto(site + address)
+            found[address] = findings(page)
+    assert not {name: one for name, one in found.items() if one}
