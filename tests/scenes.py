@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,7 @@ from tests.counters import clerk, document, goes_on, open_for_appointments, plac
 from tests.people import build, person, settle
 
 from formlos.base import clock
-from formlos.base.tenancy import Municipality, acting_for, within
-from formlos.cases.tasks import look_again
+from formlos.base.tenancy import Municipality, within
 from formlos.catalogue.operations import adopt, publish
 from formlos.config.environment import PROJECT
 from formlos.feedback.operations import report
@@ -110,7 +108,6 @@ def compose() -> Scene:
     me = signed_in(scene.mover)
     _public(scene)
     _dialogue(scene, me)
-    _announced(scene, town)
     _afterwards(scene, me, town)
     _prepared(scene, town)
     _counter(scene, town)
@@ -203,17 +200,6 @@ def _dialogue(scene: Scene, me: Client) -> None:
         "landlord's case": case,
     }
     scene.in_few = {one: one for one in IN_FEW} | {"list": listed["Location"], "lists": f"/{SLUG}/vermieten/"}
-
-
-def _announced(scene: Scene, town: Municipality) -> None:
-    """A move that was told in advance, on its day."""
-    day = clock.today().isoformat()
-    with clock.frozen(clock.now() - timedelta(days=9)):
-        me = signed_in(scene.mover)
-        scene.pages["one tap"] = _answered(me, einzugsdatum=day)
-        me.post(f"{scene.pages['one tap']}angaben/")
-    with acting_for(town):
-        look_again(case_id=scene.pages["one tap"].rstrip("/").rpartition("/")[2])
 
 
 def _link_of(client: Client, case: str) -> str:

@@ -65,7 +65,8 @@ LEADS_ON = {"clerk:party"}
 ELSEWHERE = {"citizen:stage"}
 """Needs two running cities: ``test_stage`` looks at it in every language."""
 NO_PAGES = ONLY_SENT_TO | FILES | FOR_MACHINES | LEADS_ON | ELSEWHERE
-NO_TEMPLATES = {"citizen/stage.html"}
+NO_TEMPLATES = {"citizen/stage.html", "citizen/tap.html"}
+"""The stage, and what the day of a move brings: story 2 looks at it."""
 
 
 def broken(request: HttpRequest) -> HttpResponse:
