@@ -96,7 +96,8 @@ def _take_over(request: HttpRequest, town: Town, work: Work, person: Identity) -
         return render(request, "citizen/adopt_own.html", frame, status=409)
     except (NoSuchCase, CaseIsOver):  # a clerk was faster, or another press of the button
         return HttpResponseRedirect(reverse("citizen:case", args=[town.slug, case_id]))
-    response = HttpResponseRedirect(f"{way}?uebernommen{'=termin' if booked else ''}")
+    told = f"uebernommen{'=termin' if booked else ''}"
+    response = HttpResponseRedirect(f"{way}{'&' if '?' in way else '?'}{told}")
     prepared.drop(request, response, town=town, case_id=case_id)
     return response
 

@@ -101,6 +101,13 @@ def test_who_prepared_and_identifies_after_all_sends_online_with_nothing_said_tw
         assert queries.state_of(case).reviewed
 
 
+def test_what_is_still_asked_says_that_it_is_in_the_account_now(town: Municipality, signed_in: Client) -> None:
+    case = prepare(signed_in)
+    page = signed_in.post(of(case, "uebernehmen/"), follow=True)
+    assert page.redirect_chain[-1][0] == of(case, "fragen/?frage=standort&uebernommen")
+    assert "ist jetzt in Ihrem Konto" in text(page) and "Wo steht der Baum?" in text(page)
+
+
 def test_the_key_is_worthless_after_adoption(town: Municipality, client: Client, assertion: str) -> None:
     case = prepare(client, standort="Marktplatz")
     kept = {name: morsel.value for name, morsel in client.cookies.items() if name.startswith("vorbereitet")}
