@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from formlos.base import clock
@@ -79,6 +80,18 @@ def test_suggestions_that_were_forged_are_not_kept(moving_town: Any, client: Cli
     assert client.get(UMZUG).status_code == 200
 
 
+def tables_with(word: str) -> list[str]:
+    """The tables of which a row holds this word."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute("SELECT has_table_privilege(%s, 'SELECT')", [table])
+            if cursor.fetchone()[0]:
+                cursor.execute(f'SELECT 1 FROM "{table}" AS line WHERE line::text LIKE %s LIMIT 1', [f"%{word}%"])
+                found += [table] if cursor.fetchone() else []
+    return found
+
+
 def test_what_is_typed_stands_in_no_log_and_no_table(
     moving_town: Any, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -88,6 +101,8 @@ def test_what_is_typed_stands_in_no_log_and_no_table(
         record.getMessage() for record in caplog.records if record.name != "django.db.backends"
     )
     assert "text=" not in client.get(FIND).request["QUERY_STRING"]
+    with within(moving_town):
+        assert tables_with("Musterstadt") and not tables_with("Geheimwort")
 
 
 def test_a_street_that_the_town_does_not_have_is_said(moving_town: Any, client: Client) -> None:
