@@ -13,7 +13,9 @@ from formlos.base.ui.languages import GERMAN, PLAIN, completed
 from formlos.cases.state import EFFECT
 from formlos.cases.values import type_of
 from formlos.law import Document
+from formlos.law.checks import referenced
 
+MOST_RULES = 3
 TOLD = ("title", "applicants", "needs", "fee")
 """What a service tells of itself before somebody begins; ``service`` in its texts translates it."""
 
@@ -25,7 +27,7 @@ class Question:
     symbol; ``together``: the question when it is asked of members of a list; ``optional``: fields of a record that may
     stay empty; ``official``: the warning in German, where ``warning`` translates it; ``otherwise``: answers given before
     that may be changed where this one cannot be given, each with the words for that; ``at_once``: what a choice asks
-    next, a path by the choice, so that a page can ask both.
+    next, a path by the choice, so that a page can ask both; ``rules``: those that read it, each with its sentence.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Question:
     official: str = ""
     otherwise: Mapping[str, str] = field(default_factory=dict)
     at_once: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 def title_in(document: Document, language: str) -> str:
@@ -104,7 +107,25 @@ def question_in(document: Document, path: str, language: str) -> Question:
         official=official if official != warning else "",
         otherwise=words.get("otherwise", {}),
         at_once=words.get("at_once", {}),
+        rules=_rules_in_words(document, declared_name(path), texts),
     )
+
+
+def _rules_in_words(document: Document, path: str, texts: Mapping[str, Any]) -> dict[str, str]:
+    """The first few rules that read a fact, in the order of the statute; without the place of a value in their words."""
+    said = texts.get("rules", {})
+    found = {name: said.get(name) or doc for name, doc in _readers_of(document, path)[:MOST_RULES]}
+    return {name: sentence.replace("{value}.", "…").replace("{value}", "…") for name, sentence in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _readers_of(document: Document, path: str) -> list[tuple[str, str]]:
+    base, _, name = path.partition("/")
+    kind = document.fact_types.get(base)
+    record = kind and (kind.item.name if kind.item else kind.name)
+    read = {path, f"{record}.{name}" if name else base}
+    rules = {rule["name"]: rule["doc"] for rule in document.rules if read & referenced(document, rule)}
+    return list(rules.items())
 
 
 def texts_in(document: Document, language: str) -> Mapping[str, Any]:

@@ -83,6 +83,9 @@ def test_from_beginning_to_decision_each_page_leads_to_the_next(town: Municipali
     page: Any = signed_in.post(BEGIN, follow=True)
     assert heading(page) == "Wo steht der Baum?"
     assert "Das wissen wir schon" in text(page) and "Warum fragen Sie das?" in text(page)
+    law = text(signed_in.get(f"/{SLUG}/recht/baumpatenschaft/"))
+    rules = re.findall(rf'href="/{SLUG}/recht/baumpatenschaft/#(r-[^"]+)"', text(page))
+    assert rules and all(f'id="{rule}"' in law for rule in rules), "each rule that needs the answer is linked"
     place = page.redirect_chain[-1][0]
     page = signed_in.post(place, {"frage": "standort", "standort": "Marktplatz"}, follow=True)
     assert heading(page) == "Stimmt alles?"
