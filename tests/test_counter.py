@@ -23,7 +23,7 @@ from tests.counters import (
     staff_cookie,
     text,
 )
-from tests.nodes import munich, settled, stuttgart
+from tests.nodes import eventually, munich, settled, stuttgart
 from tests.people import demo, present
 
 from formlos.appointments import queries as appointments
@@ -302,17 +302,18 @@ def test_who_prepared_a_move_and_identifies_after_all_moves_online_with_nothing_
         me.post("/anmelden/demo/", {"nachweis": demo_issuer.issue(person=lukasz.eid, subject=lukasz.key)})
     again: list[str] = []
     goes_on(me, me.get(take, follow=True), answers_for(home), seen=again)
-    settled(stuttgart(), munich())
-    page = me.get(f"/{stuttgart().slug}/vorgang/{case}/fragen/", follow=True)
-    page = goes_on(me, page, answers_for(home), seen=again)
-    assert heading(page) == "Stimmt alles?" and not set(said) & set(again)
+    own = f"/{stuttgart().slug}/vorgang/{case}/"
+
+    def is_ready() -> bool:
+        page = goes_on(me, me.get(f"{own}fragen/", follow=True), answers_for(home), seen=again)
+        return bool(heading(page) == "Stimmt alles?")
+
+    eventually(is_ready)
+    assert not set(said) & set(again)
     with within(stuttgart()):
         assert appointments.of_case(case) is None
-    me.post(place(page))
-    settled(stuttgart(), munich())
-    with within(stuttgart()):
-        assert queries.state_of(case).decision
-    assert present(stuttgart(), lukasz.name) and not present(munich(), lukasz.name)
+    me.post(f"{own}angaben/")
+    eventually(lambda: present(stuttgart(), lukasz.name) and not present(munich(), lukasz.name))
 
 
 @override_settings(DRAFT_DAYS=45)

@@ -109,7 +109,7 @@ def test_what_others_are_asked_with_has_a_label_in_every_language(here: Any, lan
 def _asked_about(client: Any, address: str, place: Any, usual: Any) -> list[str]:
     """Answer until the page comes that asks who moves along; the keys of those it asks about."""
     for _turn in range(8):
-        page = client.get(address, follow=True).content.decode()
+        page = client.get(address.partition("?")[0], follow=True).content.decode()
         if keys := re.findall(r'name="frage" value="personen/([^/"]+)/zieht_mit"', page):
             return keys
         asked = re.findall(r'name="frage" value="([^"]+)"', page)

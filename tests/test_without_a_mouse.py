@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from tests import scenes
 from tests.eyes import WIDER
 from tests.scenes import SLUG, Scene
-from tests.test_everyone import looking, speak
 
 from formlos.base import clock
-from formlos.portals.citizen.tests.serving import CHROMIUM
+from formlos.portals.citizen.tests.serving import CHROMIUM, browsing, serving
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt install chromium-headless-shell")
 
@@ -139,6 +140,18 @@ class Keyboard:
                 self.types(name, part or said)
 
 
+@contextmanager
+def looking(scene: Scene, *, width: int, language: str = "de") -> Iterator[tuple[str, Any]]:
+    """A signed-in person's browser, in which something is prepared without identity, too."""
+    proof = scenes.proof_of(scene.mover)
+    with serving() as site, browsing(width=width, height=800) as page:
+        known = scene.cookies | {settings.LANGUAGE_COOKIE_NAME: language}
+        page.context.add_cookies([{"name": name, "value": value, "url": site} for name, value in known.items()])
+        page.goto(f"{site}/anmelden/demo/?nachweis={proof}&weiter=/meine/")
+        page.locator("main form button").click()
+        yield site, page
+
+
 def test_a_move_is_told_from_the_first_page_to_the_last_by_keyboard_alone(scene: Scene) -> None:
     with looking(scene, width=1280) as (site, page):
         keys = Keyboard(page)
@@ -167,8 +180,7 @@ def test_four_times_enlarged_nothing_is_cut_off_and_nobody_scrolls_sideways(scen
     """A window of 1280 by 1024 pixels shows 320 by 256 at 400 %."""
     wrong = {}
     shown = ("town", "begin", "first question", "change neue_anschrift", "review", "withdraw", "with a clerk")
-    with looking(scene, width=320) as (site, page):
-        speak(page, site, language)
+    with looking(scene, width=320, language=language) as (site, page):
         page.set_viewport_size({"width": 320, "height": 256})
         for name in (*shown, "decided", "times", "booked", "link made", "notice", "consents"):
             page.goto(site + scene.pages[name])

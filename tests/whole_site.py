@@ -30,7 +30,6 @@ ONLY_SENT_TO = {
     "citizen:my_account_elsewhere",
     "citizen:my_contact_choice",
     "citizen:my_contact_remove",
-    "citizen:appointment_cancel",
     "clerk:sign_out",
     "clerk:settle_report",
     "clerk:counter_leave",
@@ -60,8 +59,8 @@ FOR_MACHINES = {
     "formlos.identity.demo_provider.protocol.token",
     "formlos.identity.demo_provider.protocol.userinfo",
 }
-LEADS_ON = {"clerk:party"}
-"""At the counter nobody waits for a link: another way to answer comes instead."""
+LEADS_ON = {"clerk:party", "citizen:appointment_cancel"}
+"""At the counter nobody waits for a link: another way to answer comes instead. Who cancels comes back to the appointment."""
 ELSEWHERE = {"citizen:stage"}
 """Needs two running cities: ``test_stage`` looks at it in every language."""
 NO_PAGES = ONLY_SENT_TO | FILES | FOR_MACHINES | LEADS_ON | ELSEWHERE

@@ -51,7 +51,7 @@ def test_a_nurse_tells_her_move_in_advance_and_taps_once_on_the_day(
         nina.presses("Absenden")
         assert f"Am {day_in_words(day)} geht es mit einem Tipp weiter." in nina.title, nina.title
         assert f"Sie am {day_in_words(day)}: ein Tipp genügt" in nina.text and "Eingegangen am" in nina.text
-        case = nina.page.url.rstrip("/").split("/")[-1]
+        case = nina.page.url.partition("?")[0].rstrip("/").split("/")[-1]
     assert kinds_sent(stuttgart(), case) == [], "Munich has not been asked"
     stage.sleep(days=WEEKS.days)
     with visiting(size, scripts=scripts) as nina:

@@ -70,14 +70,20 @@ def test_without_a_town_nothing_is_told(here, case):
         connection.cursor().execute("SELECT * FROM cases_case")
 
 
+def work_through():
+    """Run the jobs that are there."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+
 @pytest.mark.parametrize("job", [tasks.go_on, tasks.look_again, tasks.reverse], ids=lambda job: job.__name__)
 def test_a_job_that_carries_another_town_does_not_touch_the_case(here, elsewhere, case, job):
+    work_through()
     before = journal(here, case)
     more = {"reason": "r"} if job is tasks.reverse else {}
     with within(elsewhere):
         defer(job, case_id=str(case), **more)
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    work_through()
     assert not ProcrastinateJob.objects.filter(status="doing").exists()
     assert journal(here, case) == before
     with acting_for(elsewhere):

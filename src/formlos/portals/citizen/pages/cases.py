@@ -56,6 +56,7 @@ def why(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
+@of_own_case
 def document(request: HttpRequest, visit: Visit, *, notice_id: UUID, kind: str = "pdf") -> HttpResponse:
     """A sealed PDF of the case, or what it says for programs (``json``), to its person only."""
     response = files.document(notice_id, case_id=visit.work.case.id, kind=kind)
