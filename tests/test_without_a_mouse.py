@@ -182,7 +182,7 @@ def test_four_times_enlarged_nothing_is_cut_off_and_nobody_scrolls_sideways(scen
     shown = ("town", "begin", "first question", "change neue_anschrift", "review", "withdraw", "with a clerk")
     with looking(scene, width=320, language=language) as (site, page):
         page.set_viewport_size({"width": 320, "height": 256})
-        for name in (*shown, "decided", "times", "booked", "link made", "notice", "consents"):
+        for name in (*shown, "decided", "times", "booked", "link opened", "notice", "consents"):
             page.goto(site + scene.pages[name])
             wrong[name] = page.evaluate(CUT_OFF) + (["wider than the window"] if page.evaluate(WIDER) else [])
             heading = page.get_by_role("heading", level=1).first
